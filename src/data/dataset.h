@@ -1,0 +1,40 @@
+// A data set: samples addressed by index, gathered on demand into the tensors of a batch.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace seve {
+
+// One named tensor of a sample.
+struct FieldSpec {
+  std::string name;  // "input", "target"
+  DType dtype = DType::kFloat32;
+  Shape shape;  // of one sample, without the batch axis; () for a class index
+};
+
+// The tensors of a batch, in the order of Dataset::Fields(), each (N, field shape).
+using Batch = std::vector<Tensor>;
+
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  [[nodiscard]] virtual const std::vector<FieldSpec>& Fields() const = 0;
+  [[nodiscard]] virtual int64_t size() const = 0;
+  // Number of classes of an int32 "target"; 0 when the target is not a class.
+  [[nodiscard]] virtual int64_t classes() const = 0;
+  // Where it came from, for the start table: "MNIST from /data/mnist (60,000 samples)".
+  [[nodiscard]] virtual std::string Describe() const = 0;
+  // Identifies the contents, equal on all ranks that read the same data.
+  [[nodiscard]] virtual uint64_t ContentHash() const = 0;
+  // Writes sample indices[i] to row i of every tensor, normalised. Thread-safe.
+  virtual void Gather(std::span<const int64_t> indices, const Batch& destination) const = 0;
+  // True when Gather is cheap (data in memory as stored bytes): no prefetching thread pays for itself.
+  [[nodiscard]] virtual bool InMemory() const { return true; }
+};
+
+}  // namespace seve

@@ -1,0 +1,78 @@
+// A layer: what it computes, independent of device, batch and memory; and a bound layer: the same
+// compiled for fixed memory and a fixed number of samples, which is what a plan replays.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "layers/parameter.h"
+#include "tensor/tensor.h"
+
+namespace seve {
+
+// Where in training a forward or backward pass stands: all that a random draw may depend on.
+struct StepContext {
+  uint64_t seed = 0;
+  int64_t epoch = 0;
+  int64_t position = 0;     // of the first sample of this micro-batch in the epoch's global order
+  bool accumulate = false;  // add parameter gradients to what is there instead of overwriting it
+};
+
+// The memory a bound layer works on. N = rows. Absent tensors (present() == false) mean "not needed".
+struct LayerBinding {
+  int64_t rows = 0;
+  bool training = false;  // false: evaluation; gradients and workspace may then be absent
+  uint64_t name_hash = 0;  // NameHash of the layer's name: keys its random streams
+
+  std::vector<Tensor> inputs;  // (N, input shape) each
+  Tensor output;               // (N, output shape)
+  Tensor output_gradient;      // (N, output shape); Backward may overwrite it with scratch values
+
+  std::vector<Tensor> input_gradients;   // as inputs; absent where nobody needs it
+  std::vector<bool> add_input_gradient;  // add to what is there (the input feeds several layers)
+
+  std::vector<Tensor> parameters;           // in the order of Layer::Parameters()
+  std::vector<Tensor> parameter_gradients;  // absent where frozen
+
+  Tensor workspace;  // kUint8, Layer::WorkspaceBytes(rows), kept from Forward to Backward
+};
+
+class BoundLayer {
+ public:
+  virtual ~BoundLayer() = default;
+  virtual void Forward(const StepContext& context) = 0;
+  // Reads inputs, output, workspace and output_gradient of the latest Forward. Parameter gradients are
+  // sums over the samples, never means: the divisor is folded into the optimizer's scale.
+  virtual void Backward(const StepContext& context) = 0;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+
+  // The name of its message in layers.proto: "linear".
+  [[nodiscard]] virtual std::string_view kind() const = 0;
+
+  // Shape of one sample of the output, without the batch axis.
+  [[nodiscard]] virtual const Shape& output() const = 0;
+
+  [[nodiscard]] virtual std::vector<ParameterSpec> Parameters() const { return {}; }
+
+  // True when the output is the input's memory under another shape; such a layer is never bound.
+  [[nodiscard]] virtual bool IsView() const { return false; }
+
+  // What the backward pass reads besides output_gradient: lets the plan reuse the rest.
+  [[nodiscard]] virtual bool BackwardReadsInputs() const { return true; }
+  [[nodiscard]] virtual bool BackwardReadsOutput() const { return true; }
+
+  [[nodiscard]] virtual size_t WorkspaceBytes(int64_t /*rows*/) const { return 0; }
+
+  // Floating-point operations of one sample's forward pass (a multiply-add counts two).
+  [[nodiscard]] virtual int64_t FlopsPerSample() const { return 0; }
+
+  [[nodiscard]] virtual std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const = 0;
+};
+
+}  // namespace seve

@@ -1,0 +1,53 @@
+// Checkpoints of a run directory: checkpoints/step-000001200/{model.safetensors, optimizer.safetensors,
+// state.pb, MANIFEST}, with `latest` and `best` as relative links replaced atomically.
+//
+// A checkpoint is written under a temporary name, every file and folder fsynced, MANIFEST (size, XXH3-128 and
+// name of each file, one a line) last, then renamed: whoever sees the final name sees a whole checkpoint.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/checkpoint.pb.h"
+#include "train/safetensors.h"
+
+namespace seve {
+
+struct CheckpointContent {
+  std::vector<NamedTensor> model;      // "hidden.weight"
+  std::vector<NamedTensor> optimizer;  // "hidden.weight.momentum_buffer"
+  config::TrainingState state;
+};
+
+struct LoadedCheckpoint {
+  std::string path;
+  SafetensorsFile model, optimizer;
+  config::TrainingState state;
+};
+
+class CheckpointStore {
+ public:
+  // `directory` is <run>/checkpoints; created when first written to. keep: newest kept, >= 1.
+  CheckpointStore(std::string directory, int keep);
+
+  // Writes, updates `latest` (and `best` when is_best), removes checkpoints beyond `keep` that are neither.
+  // Returns the checkpoint's path. Throws Error(kData) naming the file and errno's text; what was there stays.
+  std::string Write(const CheckpointContent& content, bool is_best);
+
+  // Verifies MANIFEST and reads `name`: "latest", "best" or "step-000001200", or a path to a checkpoint folder.
+  [[nodiscard]] LoadedCheckpoint Read(const std::string& name) const;
+
+  // The newest intact checkpoint; damaged newer ones are described in `warnings`. Empty when there is none
+  // at all; Error(kData) when there are some but none is intact.
+  [[nodiscard]] std::optional<LoadedCheckpoint> ReadNewest(std::vector<std::string>* warnings) const;
+
+ private:
+  std::string directory_;
+  int keep_;
+};
+
+// Reads one checkpoint folder, verified against its MANIFEST.
+LoadedCheckpoint ReadCheckpoint(const std::string& folder);
+
+}  // namespace seve
