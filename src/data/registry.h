@@ -1,0 +1,22 @@
+// From a configuration's `data` message to data sets.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "config/data.pb.h"
+#include "data/dataset.h"
+
+namespace seve {
+
+struct DataSets {
+  std::unique_ptr<Dataset> train;  // training and validation samples
+  std::unique_ptr<Dataset> test;
+};
+
+// `root`: --data, else $SEVE_DATA, else ""; folders in the configuration are looked up below it.
+// Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or wrong, with the remedy
+// ("seve data get mnist --data DIR", or the generated digits).
+DataSets OpenData(const config::Data& data, const std::string& root);
+
+}  // namespace seve
