@@ -1,0 +1,58 @@
+#include "model/evaluator.h"
+
+#include <algorithm>
+#include <array>
+
+namespace seve {
+
+Evaluator::Evaluator(const Graph& graph, const ParameterLayout& layout,
+                     const ParameterArena& parameters, int64_t batch)
+    : graph_(graph), layout_(layout), parameters_(parameters), batch_(batch) {}
+
+EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
+                              const std::function<int64_t(int64_t)>& index,
+                              Communicator& communicator, bool rank0_alone) {
+  const int64_t passes = (samples + batch_ - 1) / batch_;
+  const int workers = rank0_alone ? 1 : communicator.size();
+  // Three sums a pass. Each is written by one rank and zero elsewhere, so the reduction is exact.
+  std::vector<double> table(static_cast<size_t>(passes) * 3, 0.0);
+  for (int64_t pass = communicator.rank(); pass < passes && communicator.rank() < workers;
+       pass += workers) {
+    const int64_t position = pass * batch_;
+    const LossSums sums = RunPass(data, position, std::min(batch_, samples - position), index);
+    double* row = &table[static_cast<size_t>(pass) * 3];
+    row[0] = sums.loss;
+    row[1] = sums.weight;
+    row[2] = sums.correct;
+  }
+  communicator.AllReduceSum(table);
+
+  std::array<double, 3> total{};
+  for (size_t i = 0; i < table.size(); ++i) total[i % 3] += table[i];
+  return {.loss = total[0] / total[1], .accuracy = total[2] / total[1], .samples = samples};
+}
+
+LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count,
+                            const std::function<int64_t(int64_t)>& index) {
+  Plan& plan = PlanFor(count);
+  indices_.resize(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) {
+    indices_[static_cast<size_t>(i)] = index(position + i);
+  }
+  data.Gather(indices_, plan.inputs());
+  const LossSums sums = plan.Forward({});
+  if (observer_) observer_(position, plan.scores());
+  return sums;
+}
+
+Plan& Evaluator::PlanFor(int64_t rows) {
+  const auto found = std::ranges::find_if(plans_, [&](auto& plan) { return plan->rows() == rows; });
+  if (found != plans_.end()) return **found;
+  const PlanLayout layout = LayOutPlan(graph_, layout_, rows, PlanMode::kEvaluation);
+  memory_.emplace_back(layout.bytes);
+  plans_.push_back(
+      std::make_unique<Plan>(graph_, layout_, layout, parameters_, nullptr, memory_.back().data()));
+  return *plans_.back();
+}
+
+}  // namespace seve

@@ -1,0 +1,55 @@
+// Judges a model on samples: passes of a fixed size, shared by the ranks, with figures that do not
+// depend on how many ranks there are.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "comm/communicator.h"
+#include "data/dataset.h"
+#include "model/plan.h"
+
+namespace seve {
+
+struct EvaluationSums {
+  double loss = 0;      // mean over the samples
+  double accuracy = 0;  // 0 to 1; meaningless for regression
+  int64_t samples = 0;
+};
+
+class Evaluator {
+ public:
+  // Memory for passes of `batch` samples. What is referred to must outlive the evaluator.
+  Evaluator(const Graph& graph, const ParameterLayout& layout, const ParameterArena& parameters,
+            int64_t batch);
+
+  // Every one of `samples` samples exactly once; `index(position)` is its place in `data`.
+  // Collective unless the communicator is of one rank; with `rank0_alone` the other ranks only
+  // wait. Sums of the passes are added in the order of positions in float64: the same figures on
+  // any number of ranks.
+  EvaluationSums Run(const Dataset& data, int64_t samples,
+                     const std::function<int64_t(int64_t)>& index, Communicator& communicator,
+                     bool rank0_alone);
+
+  // Called after each pass this rank runs: the first sample's position and the scores, (rows,
+  // outputs).
+  using Observer = std::function<void(int64_t position, const Tensor& scores)>;
+  void Observe(Observer observer) { observer_ = std::move(observer); }
+
+ private:
+  LossSums RunPass(const Dataset& data, int64_t position, int64_t count,
+                   const std::function<int64_t(int64_t)>& index);
+  Plan& PlanFor(int64_t rows);
+
+  const Graph& graph_;
+  const ParameterLayout& layout_;
+  const ParameterArena& parameters_;
+  int64_t batch_;
+  std::vector<Buffer> memory_;  // of each plan
+  std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<int64_t> indices_;
+  Observer observer_;
+};
+
+}  // namespace seve

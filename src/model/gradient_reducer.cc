@@ -1,0 +1,60 @@
+#include "model/gradient_reducer.h"
+
+namespace seve {
+namespace {
+
+// Where each parameter's padded slice ends, and the node that finishes it; in arena order.
+std::vector<Bucket> ParameterSlices(const ParameterLayout& layout) {
+  std::vector<Bucket> slices;
+  for (const auto& parameter : layout.parameters) {
+    if (parameter.frozen) continue;
+    if (!slices.empty()) slices.back().end = parameter.offset;
+    slices.push_back({parameter.offset, layout.trainable_floats, parameter.node});
+  }
+  return slices;
+}
+
+}  // namespace
+
+std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes,
+                               size_t large_bytes) {
+  const size_t small = small_bytes / sizeof(float), large = large_bytes / sizeof(float);
+  const auto slices = ParameterSlices(layout);
+  size_t tail = slices.size();  // the last bucket takes slices from here
+  while (tail > 0 && layout.trainable_floats - slices[tail - 1].begin <= small) --tail;
+
+  std::vector<Bucket> buckets;
+  bool open = false;
+  for (size_t i = 0; i < slices.size(); ++i) {
+    if (!open || i == tail) {
+      buckets.push_back(slices[i]);
+    } else {
+      buckets.back().end = slices[i].end;
+      buckets.back().last_node = slices[i].last_node;
+    }
+    const size_t cap = buckets.size() == 1 ? small : large;
+    open = buckets.back().end - buckets.back().begin < cap;
+  }
+  return buckets;
+}
+
+GradientReducer::GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena)
+    : buckets_(std::move(buckets)), arena_(arena) {}
+
+void GradientReducer::NodeDone(int node) {
+  while (next_ < buckets_.size() && buckets_[next_].last_node >= node) Start(buckets_[next_++]);
+}
+
+void GradientReducer::Finish() {
+  while (next_ < buckets_.size()) Start(buckets_[next_++]);
+  next_ = 0;
+  const size_t gradients = arena_.gradients().size();
+  arena_.window().StartSum(gradients, gradients + kStepRecordFloats);
+  arena_.window().FinishSums();
+}
+
+void GradientReducer::Start(const Bucket& bucket) {
+  arena_.window().StartSum(bucket.begin, bucket.end);
+}
+
+}  // namespace seve

@@ -1,0 +1,40 @@
+// Starts the sum of each gradient bucket over all ranks as soon as backward has finished its last
+// gradient.
+#pragma once
+
+#include <vector>
+
+#include "model/arenas.h"
+#include "model/parameter_layout.h"
+
+namespace seve {
+
+// A contiguous slice of the gradient arena that travels as one. Offsets in floats.
+struct Bucket {
+  size_t begin = 0, end = 0;
+  int last_node = 0;  // complete when backward is through this node
+};
+
+// Cuts at parameter boundaries, in arena order: a small bucket first, so that the wire starts
+// early, large ones between, a small one last, so that little is left when backward ends.
+std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes = 1 << 20,
+                               size_t large_bytes = 25 << 20);
+
+class GradientReducer {
+ public:
+  GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena);
+
+  // Backward of the step's last micro-batch is through this node: starts every bucket now complete,
+  // always in bucket order.
+  void NodeDone(int node);
+  // Starts what is left and the step record, and returns when all sums are there.
+  void Finish();
+
+ private:
+  void Start(const Bucket& bucket);
+  std::vector<Bucket> buckets_;
+  const GradientArena& arena_;
+  size_t next_ = 0;
+};
+
+}  // namespace seve

@@ -1,0 +1,162 @@
+#include "model/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "layers/registry.h"
+#include "model/topological_order.h"
+
+namespace seve {
+namespace {
+
+// Runs `make` and puts the place in the configuration in front of what it complains about.
+template <typename Make>
+auto Located(const Configuration& configuration, const std::string& path, Make make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw Error(error.code(), configuration.source.Where(path) + ": " + error.what(),
+                error.where());
+  }
+}
+
+int FindValue(const Graph& graph, const std::string& name) {
+  const auto found = std::find_if(graph.values.begin(), graph.values.end(),
+                                  [&](const Value& value) { return value.name == name; });
+  return found == graph.values.end() ? -1 : static_cast<int>(found - graph.values.begin());
+}
+
+std::vector<std::string> ValueNames(const Graph& graph) {
+  std::vector<std::string> names;
+  for (const auto& value : graph.values) names.push_back(value.name);
+  return names;
+}
+
+// The names each layer reads, defaults filled in.
+std::vector<std::vector<std::string>> InputNames(const config::Model& model,
+                                                 const std::vector<std::string>& names) {
+  std::vector<std::vector<std::string>> inputs(names.size());
+  for (int i = 0; i < model.layer_size(); ++i) {
+    const auto& given = model.layer(i).input();
+    inputs[static_cast<size_t>(i)].assign(given.begin(), given.end());
+    if (given.empty()) {
+      inputs[static_cast<size_t>(i)] = {i == 0 ? "input" : names[static_cast<size_t>(i) - 1]};
+    }
+  }
+  return inputs;
+}
+
+void AddNode(Graph& graph, const Configuration& configuration, const config::Layer& layer,
+             const std::string& name, const std::vector<std::string>& inputs) {
+  Located(configuration, "model." + name, [&] {
+    Node node{.name = name, .layer = nullptr, .inputs = {}, .output = 0};
+    std::vector<Shape> shapes;
+    for (const auto& input : inputs) {
+      const int value = FindValue(graph, input);
+      if (value < 0) {
+        ThrowUsage(fmt::format("layer '{}' reads '{}', which does not exist; {}", name, input,
+                               Suggest(input, ValueNames(graph))));
+      }
+      node.inputs.push_back(value);
+      shapes.push_back(graph.values[static_cast<size_t>(value)].shape);
+    }
+    node.layer = MakeLayer(layer, name, shapes);
+    node.output = static_cast<int>(graph.values.size());
+    graph.values.push_back({.name = name,
+                            .dtype = DType::kFloat32,
+                            .shape = node.layer->output(),
+                            .producer = static_cast<int>(graph.nodes.size())});
+    graph.nodes.push_back(std::move(node));
+    return 0;
+  });
+}
+
+void AddLoss(Graph& graph, const Configuration& configuration, int index,
+             const std::string& last_layer, int64_t classes) {
+  const auto& message = configuration.proto.loss(index);
+  Located(configuration, fmt::format("loss[{}]", index), [&] {
+    const std::string scored = message.has_input() ? message.input() : last_layer;
+    const int scores = FindValue(graph, scored);
+    const int target = FindValue(graph, message.target());
+    if (scores < 0) {
+      ThrowUsage(fmt::format("the loss reads '{}', which does not exist; {}", scored,
+                             Suggest(scored, ValueNames(graph))));
+    }
+    if (target < 0) {
+      ThrowUsage(fmt::format("the loss compares with '{}', which is no field of the data; {}",
+                             message.target(), Suggest(message.target(), ValueNames(graph))));
+    }
+    const auto& score_value = graph.values[static_cast<size_t>(scores)];
+    const auto& target_value = graph.values[static_cast<size_t>(target)];
+    graph.losses.push_back({.loss = MakeLoss(message, scored, score_value.shape, target_value.dtype,
+                                             target_value.shape, classes),
+                            .scores = scores,
+                            .target = target,
+                            .weight = message.weight()});
+    return 0;
+  });
+}
+
+// A layer without a reader would silently never learn.
+void CheckEverythingIsRead(const Graph& graph, const Configuration& configuration) {
+  std::vector<bool> read(graph.values.size(), false);
+  for (const auto& node : graph.nodes) {
+    for (const int input : node.inputs) read[static_cast<size_t>(input)] = true;
+  }
+  for (const auto& loss : graph.losses) read[static_cast<size_t>(loss.scores)] = true;
+  for (const auto& node : graph.nodes) {
+    if (read[static_cast<size_t>(node.output)]) continue;
+    ThrowUsage(
+        fmt::format("{}: nothing reads layer '{}': name it as the `input` of a layer or loss, "
+                    "or remove it",
+                    configuration.source.Where("model." + node.name), node.name));
+  }
+}
+
+}  // namespace
+
+int Graph::Root(int value) const {
+  const int producer = values[static_cast<size_t>(value)].producer;
+  if (producer < 0) return value;
+  const Node& node = nodes[static_cast<size_t>(producer)];
+  return node.layer->IsView() ? Root(node.inputs[0]) : value;
+}
+
+int64_t Graph::FlopsPerSample() const {
+  int64_t flops = 0;
+  for (const auto& node : nodes) flops += node.layer->FlopsPerSample();
+  return flops;
+}
+
+Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec>& fields,
+                 int64_t classes) {
+  const auto& model = configuration.proto.model();
+  const auto names = LayerNames(model);
+  const auto inputs = InputNames(model, names);
+
+  Graph graph;
+  graph.fields = fields.size();
+  for (const auto& field : fields) {
+    graph.values.push_back({.name = field.name, .dtype = field.dtype, .shape = field.shape});
+  }
+  const auto order = TopologicalOrder(names, inputs);
+  if (!order.cycle.empty()) {
+    ThrowUsage(fmt::format(
+        "{}: the layers {} read each other in a circle: a layer cannot need its "
+        "own output",
+        configuration.source.Where("model." + order.cycle.front()), Join(order.cycle, " -> ")));
+  }
+  for (const int i : order.indices) {
+    const auto at = static_cast<size_t>(i);
+    AddNode(graph, configuration, model.layer(i), names[at], inputs[at]);
+  }
+  for (int i = 0; i < configuration.proto.loss_size(); ++i) {
+    AddLoss(graph, configuration, i, names.back(), classes);
+  }
+  CheckEverythingIsRead(graph, configuration);
+  return graph;
+}
+
+}  // namespace seve

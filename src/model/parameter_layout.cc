@@ -1,0 +1,109 @@
+#include "model/parameter_layout.h"
+
+#include <fmt/format.h>
+
+#include "base/philox.h"
+#include "base/text.h"
+#include "tensor/buffer.h"
+
+namespace seve {
+namespace {
+
+constexpr size_t kAlignedFloats = kAlignment / sizeof(float);
+
+std::vector<Parameter> ParametersInBackwardOrder(const Graph& graph, float default_weight_decay) {
+  std::vector<Parameter> parameters;
+  for (size_t i = graph.nodes.size(); i-- > 0;) {
+    const auto specs = graph.nodes[i].layer->Parameters();
+    for (size_t k = 0; k < specs.size(); ++k) {
+      Parameter parameter;
+      parameter.name = graph.nodes[i].name + "." + specs[k].name;
+      parameter.spec = specs[k];
+      parameter.node = static_cast<int>(i);
+      parameter.index = k;
+      parameter.count = static_cast<size_t>(specs[k].shape.elements());
+      parameter.weight_decay = default_weight_decay;
+      parameters.push_back(std::move(parameter));
+    }
+  }
+  return parameters;
+}
+
+void ApplyGroup(std::vector<Parameter>& parameters, const Configuration& configuration, int index) {
+  const auto& group = configuration.proto.parameters(index);
+  bool matched = false;
+  for (auto& parameter : parameters) {
+    if (!GlobMatches(group.match(), parameter.name)) continue;
+    matched = true;
+    if (group.has_learning_rate_scale())
+      parameter.learning_rate_scale = group.learning_rate_scale();
+    if (group.has_weight_decay()) parameter.weight_decay = group.weight_decay();
+    if (group.has_frozen()) parameter.frozen = group.frozen();
+  }
+  if (matched) return;
+  std::vector<std::string> names;
+  for (const auto& parameter : parameters) names.push_back(parameter.name);
+  ThrowUsage(fmt::format("{}: `match: \"{}\"` matches no parameter; {}",
+                         configuration.source.Where(fmt::format("parameters[{}].match", index)),
+                         group.match(), Suggest(group.match(), names)));
+}
+
+void AppendSlice(std::vector<UpdateSlice>& slices, const Parameter& parameter, size_t end) {
+  if (!slices.empty() && slices.back().learning_rate_scale == parameter.learning_rate_scale &&
+      slices.back().weight_decay == parameter.weight_decay) {
+    slices.back().end = end;
+    return;
+  }
+  slices.push_back({parameter.offset, end, parameter.learning_rate_scale, parameter.weight_decay});
+}
+
+}  // namespace
+
+int64_t ParameterLayout::Count() const {
+  int64_t count = 0;
+  for (const auto& parameter : parameters) count += static_cast<int64_t>(parameter.count);
+  return count;
+}
+
+int64_t ParameterLayout::TrainableCount() const {
+  int64_t count = 0;
+  for (const auto& parameter : parameters) {
+    if (!parameter.frozen) count += static_cast<int64_t>(parameter.count);
+  }
+  return count;
+}
+
+uint64_t ParameterLayout::Hash() const {
+  std::string text;
+  for (const auto& parameter : parameters) {
+    text += fmt::format("{} {} {} {}\n", parameter.name, parameter.spec.shape.ToString(),
+                        parameter.frozen, parameter.offset);
+  }
+  return NameHash(text);
+}
+
+ParameterLayout LayOutParameters(const Graph& graph, const Configuration& configuration,
+                                 float default_weight_decay) {
+  auto all = ParametersInBackwardOrder(graph, default_weight_decay);
+  for (int i = 0; i < configuration.proto.parameters_size(); ++i) {
+    ApplyGroup(all, configuration, i);
+  }
+  ParameterLayout layout;
+  for (const bool frozen : {false, true}) {
+    size_t& floats = frozen ? layout.frozen_floats : layout.trainable_floats;
+    for (auto& parameter : all) {
+      if (parameter.frozen != frozen) continue;
+      parameter.offset = floats;
+      floats += AlignUp(parameter.count, kAlignedFloats);
+      if (!frozen) AppendSlice(layout.slices, parameter, floats);
+      layout.parameters.push_back(parameter);
+    }
+  }
+  if (layout.trainable_floats == 0) {
+    ThrowUsage(configuration.source.Where("model") +
+               ": the model has no trainable parameter: there is nothing to learn");
+  }
+  return layout;
+}
+
+}  // namespace seve

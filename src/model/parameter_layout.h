@@ -1,0 +1,49 @@
+// Where every parameter lives: trainable ones in one arena, in the order in which backward finishes
+// their gradients; frozen ones in another that has no gradients. Offsets and counts are in floats.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/load.h"
+#include "model/graph.h"
+
+namespace seve {
+
+struct Parameter {
+  std::string name;  // "hidden.weight"
+  ParameterSpec spec;
+  int node = 0;         // in Graph::nodes
+  size_t index = 0;     // in Layer::Parameters()
+  bool frozen = false;  // then `offset` is in the frozen arena
+  size_t offset = 0;    // 256-byte aligned; padding is zero
+  size_t count = 0;
+  float learning_rate_scale = 1;
+  float weight_decay = 0;
+};
+
+// A run of the trainable arena with one setting: what the optimizer updates in one pass.
+struct UpdateSlice {
+  size_t begin = 0, end = 0;
+  float learning_rate_scale = 1;
+  float weight_decay = 0;
+};
+
+struct ParameterLayout {
+  std::vector<Parameter> parameters;  // trainable ones in arena order, then frozen ones
+  std::vector<UpdateSlice> slices;
+  size_t trainable_floats = 0;  // padded
+  size_t frozen_floats = 0;     // padded
+
+  [[nodiscard]] int64_t Count() const;           // values, without padding
+  [[nodiscard]] int64_t TrainableCount() const;  // same
+  // Of names, shapes, order and offsets: equal on ranks and checkpoints that fit together.
+  [[nodiscard]] uint64_t Hash() const;
+};
+
+// Applies the configuration's parameter groups (the later one wins, field by field). Throws
+// Error(kUsage) when a group matches nothing or everything is frozen.
+ParameterLayout LayOutParameters(const Graph& graph, const Configuration& configuration,
+                                 float default_weight_decay);
+
+}  // namespace seve

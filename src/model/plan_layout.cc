@@ -1,0 +1,144 @@
+#include "model/plan_layout.h"
+
+#include <algorithm>
+
+#include "model/memory_plan.h"
+
+namespace seve {
+namespace {
+
+// Times: the data's fields are written at -1, node i runs forward at i and backward at 2n - i, the
+// losses run at n, for n nodes.
+class Liveness {
+ public:
+  Liveness(const Graph& graph, PlanLayout& layout) : graph_(graph), layout_(layout) {
+    const size_t count = graph.values.size();
+    layout.values.resize(count);
+    layout.gradients.resize(count);
+    layout.workspaces.resize(graph.nodes.size());
+    value_spans_.resize(count);
+    gradient_spans_.resize(count);
+  }
+
+  void Run() {
+    for (size_t i = 0; i < graph_.fields; ++i) Touch(value_spans_, static_cast<int>(i), -1);
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) Forward(static_cast<int>(i));
+    for (const auto& loss : graph_.losses) {
+      Touch(value_spans_, loss.scores, losses_time());
+      Touch(value_spans_, loss.target, losses_time());
+      if (training()) TouchGradient(loss.scores, losses_time());
+    }
+    if (training()) {
+      for (size_t i = graph_.nodes.size(); i-- > 0;) Backward(static_cast<int>(i));
+    }
+    Place();
+  }
+
+ private:
+  struct Span {
+    int first = 0, last = -2;  // last < first: never touched
+    [[nodiscard]] bool used() const { return last >= first; }
+  };
+
+  [[nodiscard]] bool training() const { return layout_.mode == PlanMode::kTraining; }
+  [[nodiscard]] int losses_time() const { return static_cast<int>(graph_.nodes.size()); }
+  [[nodiscard]] const Value& ValueAt(int value) const {
+    return graph_.values[static_cast<size_t>(value)];
+  }
+
+  void Touch(std::vector<Span>& spans, int value, int time) {
+    Span& span = spans[static_cast<size_t>(graph_.Root(value))];
+    if (!span.used()) span = {time, time};
+    span.last = std::max(span.last, time);
+  }
+
+  // Only values that a learning layer produces need a gradient.
+  void TouchGradient(int value, int time) {
+    const int producer = ValueAt(value).producer;
+    if (producer >= 0 && layout_.backward[static_cast<size_t>(producer)]) {
+      Touch(gradient_spans_, value, time);
+    }
+  }
+
+  void Forward(int index) {
+    const Node& node = graph_.nodes[static_cast<size_t>(index)];
+    for (const int input : node.inputs) Touch(value_spans_, input, index);
+    Touch(value_spans_, node.output, index);
+    // Kept until the losses have run, so that the first layer with a non-finite output can be
+    // named.
+    if (training()) Touch(value_spans_, node.output, losses_time());
+  }
+
+  void Backward(int index) {
+    const Node& node = graph_.nodes[static_cast<size_t>(index)];
+    if (!layout_.backward[static_cast<size_t>(index)]) return;
+    const int time = 2 * losses_time() - index;
+    TouchGradient(node.output, time);
+    for (const int input : node.inputs) {
+      TouchGradient(input, time);
+      if (node.layer->BackwardReadsInputs()) Touch(value_spans_, input, time);
+    }
+    if (node.layer->BackwardReadsOutput()) Touch(value_spans_, node.output, time);
+  }
+
+  void Place() {
+    std::vector<BlockRequest> requests;
+    std::vector<std::optional<size_t>*> slots;
+    const auto add = [&](size_t bytes, Span span, std::optional<size_t>& slot) {
+      if (!span.used() || bytes == 0) return;
+      requests.push_back({bytes, span.first, span.last});
+      slots.push_back(&slot);
+    };
+    for (size_t i = 0; i < graph_.values.size(); ++i) {
+      const Value& value = graph_.values[i];
+      const size_t bytes =
+          static_cast<size_t>(layout_.rows * value.shape.elements()) * SizeOf(value.dtype);
+      add(bytes, value_spans_[i], layout_.values[i]);
+      add(bytes, gradient_spans_[i], layout_.gradients[i]);
+    }
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const int forward = static_cast<int>(i);
+      const int last = training() ? 2 * losses_time() - forward : forward;
+      add(graph_.nodes[i].layer->WorkspaceBytes(layout_.rows), {forward, last},
+          layout_.workspaces[i]);
+    }
+    const MemoryPlan plan = PlanMemory(requests);
+    for (size_t i = 0; i < slots.size(); ++i) *slots[i] = plan.offsets[i];
+    layout_.bytes = plan.bytes;
+  }
+
+  const Graph& graph_;
+  PlanLayout& layout_;
+  std::vector<Span> value_spans_, gradient_spans_;
+};
+
+std::vector<bool> NodesThatLearn(const Graph& graph, const ParameterLayout& parameters) {
+  std::vector<bool> learns(graph.nodes.size(), false);
+  for (const auto& parameter : parameters.parameters) {
+    if (!parameter.frozen) learns[static_cast<size_t>(parameter.node)] = true;
+  }
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    for (const int input : graph.nodes[i].inputs) {
+      const int producer = graph.values[static_cast<size_t>(input)].producer;
+      if (producer >= 0 && learns[static_cast<size_t>(producer)]) learns[i] = true;
+    }
+  }
+  return learns;
+}
+
+}  // namespace
+
+PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int64_t rows,
+                      PlanMode mode) {
+  PlanLayout layout{.rows = rows,
+                    .mode = mode,
+                    .values = {},
+                    .gradients = {},
+                    .workspaces = {},
+                    .bytes = 0,
+                    .backward = NodesThatLearn(graph, parameters)};
+  Liveness(graph, layout).Run();
+  return layout;
+}
+
+}  // namespace seve

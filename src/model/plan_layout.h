@@ -1,0 +1,29 @@
+// The memory of a compiled step: which activations, gradients and workspaces exist, when each is
+// alive, and where it lies. Pure: nothing is allocated.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "model/graph.h"
+#include "model/parameter_layout.h"
+
+namespace seve {
+
+enum class PlanMode { kTraining, kEvaluation };
+
+struct PlanLayout {
+  int64_t rows = 0;
+  PlanMode mode = PlanMode::kTraining;
+  // Offsets in bytes; by value (its root's for views), by value, by node.
+  std::vector<std::optional<size_t>> values, gradients, workspaces;
+  size_t bytes = 0;
+  // By node: does anything before it or in it learn, so that backward must run through it?
+  std::vector<bool> backward;
+};
+
+PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int64_t rows,
+                      PlanMode mode);
+
+}  // namespace seve
