@@ -8,6 +8,9 @@
 namespace seve {
 namespace {
 
+// A byte after the first of a UTF-8 character.
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -99,6 +102,67 @@ std::string HumanSeconds(double seconds) {
     std::snprintf(text, sizeof text, "%d min %02d s", minutes, rest);
   }
   return text;
+}
+
+std::string ClockTime(double seconds) {
+  const auto whole = static_cast<int64_t>(std::llround(seconds));
+  char text[32];
+  if (whole >= 3600) {
+    std::snprintf(text, sizeof text, "%lld:%02d:%02d", static_cast<long long>(whole / 3600),
+                  static_cast<int>(whole / 60 % 60), static_cast<int>(whole % 60));
+  } else {
+    std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(whole / 60),
+                  static_cast<int>(whole % 60));
+  }
+  return text;
+}
+
+std::string Percent(double fraction) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %%", 100 * fraction);
+  return text;
+}
+
+size_t DisplayWidth(std::string_view text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
+}
+
+std::string Shorten(std::string_view text, size_t width) {
+  if (DisplayWidth(text) <= width) return std::string(text);
+  if (width == 0) return "";
+  size_t end = 0;
+  for (size_t columns = 1; columns < width; ++columns) {
+    do ++end;
+    while (IsContinuation(text[end]));
+  }
+  return std::string(text.substr(0, end)) + "~";
+}
+
+std::string PadRight(std::string_view text, size_t width) {
+  const size_t columns = DisplayWidth(text);
+  return std::string(text) + std::string(columns < width ? width - columns : 0, ' ');
+}
+
+std::string PadLeft(std::string_view text, size_t width) {
+  const size_t columns = DisplayWidth(text);
+  return std::string(columns < width ? width - columns : 0, ' ') + std::string(text);
+}
+
+std::vector<std::string> WrapWords(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const size_t space = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, space);
+    text.remove_prefix(std::min(space + 1, text.size()));
+    if (word.empty()) continue;
+    if (!lines.empty() && DisplayWidth(lines.back()) + 1 + DisplayWidth(word) <= width) {
+      lines.back().append(" ").append(word);
+    } else {
+      lines.emplace_back(word);
+    }
+  }
+  return lines;
 }
 
 bool GlobMatches(std::string_view pattern, std::string_view text) {
