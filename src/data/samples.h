@@ -1,0 +1,35 @@
+// Pictures as stored bytes with a class each: what the IDX files, the generator and the data set
+// exchange.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tensor/buffer.h"
+#include "tensor/shape.h"
+
+namespace seve {
+
+struct ImageSamples {
+  Shape picture;                // (C, H, W)
+  Buffer pixels;                // (N, C, H, W) bytes
+  std::vector<uint8_t> labels;  // (N), below `classes`
+  int64_t classes = 0;
+
+  [[nodiscard]] int64_t size() const { return static_cast<int64_t>(labels.size()); }
+  [[nodiscard]] std::span<uint8_t> Pixels() const { return pixels.As<uint8_t>(); }
+  [[nodiscard]] std::span<uint8_t> Picture(int64_t index) const {
+    const auto pixels_each = static_cast<size_t>(picture.elements());
+    return Pixels().subspan(static_cast<size_t>(index) * pixels_each, pixels_each);
+  }
+};
+
+// Moves pixel p of every picture to the place q with permutation[q] = p. `permutation`: one of [0,
+// C*H*W).
+void PermutePixels(ImageSamples& samples, std::span<const int32_t> permutation);
+
+// The fixed random permutation of `pixels` places that `seed` stands for.
+std::vector<int32_t> PixelPermutation(uint64_t seed, int64_t pixels);
+
+}  // namespace seve

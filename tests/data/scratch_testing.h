@@ -1,0 +1,46 @@
+// A temporary folder and small files for tests of the data readers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace seve {
+
+// Created empty, removed with everything in it.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  [[nodiscard]] std::string path() const { return path_.string(); }
+  [[nodiscard]] std::string operator/(const std::string& name) const {
+    return (path_ / name).string();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Bytes = std::vector<uint8_t>;
+
+void WriteFile(const std::string& path, const Bytes& bytes);
+Bytes ReadFile(const std::string& path);
+
+// An IDX file's bytes: `magic`, the extents, the elements.
+Bytes IdxBytes(uint32_t magic, const std::vector<uint32_t>& extents, const Bytes& elements);
+
+// `count` pictures of 2x3 whose byte p of picture i is 10 i + p, labels i modulo `classes`; four
+// plain files train-* and t10k-* (two pictures).
+void WriteSmallIdxFolder(const std::string& folder, int count = 5, int classes = 3);
+
+// The message of the seve::Error that `action` throws with exit code kData; fails the test when it
+// throws none.
+std::string DataErrorOf(const std::function<void()>& action);
+std::string UsageErrorOf(const std::function<void()>& action);
+
+}  // namespace seve
