@@ -1,0 +1,42 @@
+// Pictures with a class each, kept in memory as stored bytes and normalised while a batch is
+// gathered.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/samples.h"
+
+namespace seve {
+
+class ImageDataset : public Dataset {
+ public:
+  struct Options {
+    // A stored byte v becomes (v / 255 - mean) / deviation. deviation > 0.
+    float mean = 0;
+    float deviation = 1;
+    std::string origin;  // "MNIST from /data/mnist"; Describe() adds the number of samples
+  };
+
+  // Fields: "input", float32 (C, H, W); "target", int32 ().
+  ImageDataset(ImageSamples samples, Options options);
+
+  [[nodiscard]] const std::vector<FieldSpec>& Fields() const override { return fields_; }
+  [[nodiscard]] int64_t size() const override { return samples_.size(); }
+  [[nodiscard]] int64_t classes() const override { return samples_.classes; }
+  [[nodiscard]] std::string Describe() const override;
+  // XXH3 of shape, bytes and labels, taken once at construction.
+  [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
+  void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+
+ private:
+  ImageSamples samples_;
+  std::vector<FieldSpec> fields_;
+  std::string origin_;
+  float scale_;  // v * scale_ + shift_ is the normalised value
+  float shift_;
+  uint64_t hash_;
+};
+
+}  // namespace seve
