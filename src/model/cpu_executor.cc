@@ -31,6 +31,7 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
   std::vector<PlanLayout> layouts;
   size_t bytes = 0;
   for (const int64_t rows : row_counts) {
+    if (rows == 0) continue;
     layouts.push_back(LayOutPlan(graph, layout, rows, PlanMode::kTraining));
     bytes = std::max(bytes, layouts.back().bytes);
   }
@@ -69,16 +70,17 @@ StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
 }
 
 LossSums CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, bool first, bool last) {
-  Plan& plan = PlanFor(slice.count);
+  const bool empty = slice.count == 0;
+  Plan& plan = empty ? *plans_.front() : PlanFor(slice.count);
   const Slice brought = loader.Next(plan.inputs());
   Check(brought.position == slice.position && brought.count == slice.count,
         "the loader brought another micro-batch than the step expects");
-  const StepContext context{
-      .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = !first};
-  if (slice.count == 0) {
+  if (empty) {
     if (first) std::ranges::fill(gradients_.gradients(), 0.0f);
     return {};
   }
+  const StepContext context{
+      .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = !first};
   const LossSums sums = plan.Forward(context);
   if (!std::isfinite(sums.loss) && non_finite_layer_.empty()) {
     non_finite_layer_ = plan.FirstNonFiniteLayer();

@@ -1,0 +1,57 @@
+#include "train/run_summary.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace seve {
+
+std::vector<LayerRow> LayerRows(const Graph& graph, const ParameterLayout& layout) {
+  std::vector<LayerRow> rows;
+  for (const auto& node : graph.nodes) {
+    std::vector<std::string> inputs;
+    for (const int input : node.inputs) {
+      inputs.push_back(graph.values[static_cast<size_t>(input)].name);
+    }
+    rows.push_back({.name = node.name,
+                    .kind = std::string(node.layer->kind()),
+                    .inputs = Join(inputs),
+                    .output = node.layer->output()});
+  }
+  for (const auto& parameter : layout.parameters) {
+    LayerRow& row = rows[static_cast<size_t>(parameter.node)];
+    row.parameters += static_cast<int64_t>(parameter.count);
+    row.frozen |= parameter.frozen;
+  }
+  return rows;
+}
+
+RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry,
+                     const Communicator& communicator, int64_t total_steps) {
+  RunSummary summary;
+  const int world = communicator.size();
+  summary.configuration = setup.configuration.path;
+  summary.data = setup.data.train->Describe();
+  summary.train_samples = setup.sampler.train_size();
+  summary.validation_samples = setup.sampler.validation_size();
+  summary.test_samples = setup.data.test->size();
+  summary.layers = LayerRows(setup.graph, setup.layout);
+  summary.parameters = setup.layout.Count();
+  summary.trainable_parameters = setup.layout.TrainableCount();
+  summary.world = world;
+  summary.devices = fmt::format("{} CPU rank{}", world, world == 1 ? "" : "s");
+  summary.transport = communicator.Transport();
+  summary.batch = geometry.batch();
+  summary.batch_per_rank = geometry.batch() / world;
+  summary.micro_batches = geometry.micro_batches();
+  summary.optimizer = setup.DescribeOptimizer();
+  summary.learning_rate = setup.LearningRate(geometry.batch());
+  summary.schedule = setup.schedule->Describe();
+  summary.total_steps = total_steps;
+  summary.steps_per_epoch = geometry.steps_per_epoch();
+  summary.epochs =
+      static_cast<double>(total_steps) / static_cast<double>(geometry.steps_per_epoch());
+  return summary;
+}
+
+}  // namespace seve

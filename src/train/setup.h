@@ -1,0 +1,37 @@
+// Everything a run needs that follows from its configuration alone: data, order of samples, graph,
+// layout of parameters, update rule. The same on every rank.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "config/load.h"
+#include "data/registry.h"
+#include "data/sampler.h"
+#include "model/graph.h"
+#include "model/parameter_layout.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+
+namespace seve {
+
+class Setup {
+ public:
+  // data_root: --data, else $SEVE_DATA, else "". Throws Error(kUsage) or Error(kData).
+  Setup(Configuration configuration, const std::string& data_root);
+
+  // A summary of the update rule: "sgd, learning rate 0.1, weight decay 0.0001".
+  [[nodiscard]] std::string DescribeOptimizer() const;
+  // The learning rate before the schedule's factor, the scaling rule applied.
+  [[nodiscard]] double LearningRate(int64_t batch) const;
+
+  const Configuration configuration;
+  const DataSets data;
+  const Sampler sampler;
+  const Graph graph;
+  const std::unique_ptr<Optimizer> optimizer;
+  const std::unique_ptr<Schedule> schedule;
+  const ParameterLayout layout;
+};
+
+}  // namespace seve
