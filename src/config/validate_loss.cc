@@ -1,0 +1,26 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "config/validate_parts.h"
+
+namespace seve {
+
+void ValidateLosses(const config::Config& config, Checker& checker) {
+  const auto names = LayerNames(config.model());
+  for (int i = 0; i < config.loss_size(); ++i) {
+    const config::Loss& loss = config.loss(i);
+    const std::string path = "loss[" + std::to_string(i) + "]";
+    if (loss.kind_case() == config::Loss::KIND_NOT_SET) {
+      checker.Fail(path, "loss needs a kind: cross_entropy {}, hinge {} or mean_squared_error {}");
+    }
+    const bool known = std::find(names.begin(), names.end(), loss.input()) != names.end();
+    if (loss.has_input() && !known && !names.empty()) {
+      checker.Fail(path + ".input", "the loss scores '" + loss.input() + "', which is no layer; " +
+                                        Suggest(loss.input(), names));
+    }
+    checker.AtLeast(path + ".weight", loss.weight(), 0);
+    if (loss.has_hinge()) checker.Above(path + ".hinge.margin", loss.hinge().margin(), 0);
+  }
+}
+
+}  // namespace seve

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "base/text.h"
+#include "config/validate_parts.h"
+
+namespace seve {
+namespace {
+
+constexpr const char* kDataInput = "input";
+
+bool IsLayerName(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '_' || c == '-');
+  });
+}
+
+std::string LayerPath(int index) { return "model.layer[" + std::to_string(index) + "]"; }
+
+void ValidateNames(const config::Model& model, const std::vector<std::string>& names,
+                   Checker& checker) {
+  std::map<std::string, int> first;
+  for (int i = 0; i < model.layer_size(); ++i) {
+    const std::string& name = names[static_cast<size_t>(i)];
+    const std::string path = LayerPath(i) + ".name";
+    if (!IsLayerName(name)) {
+      checker.Fail(
+          path, "a layer is called '" + name + "'; names are made of letters, digits, '_' and '-'");
+    } else if (name == kDataInput) {
+      checker.Fail(path, "no layer may be called 'input': that is the data's name");
+    }
+    const auto [other, is_new] = first.emplace(name, i);
+    if (is_new) continue;
+    checker.Fail(path, "two layers are called '" + name + "', the first at " +
+                           checker.Where(LayerPath(other->second)) +
+                           "; rename one (unnamed layers are called by kind and count)");
+  }
+}
+
+void ValidateInputs(const config::Layer& layer, const std::string& path,
+                    std::vector<std::string> known, Checker& checker) {
+  known.push_back(kDataInput);
+  for (int i = 0; i < layer.input_size(); ++i) {
+    const std::string& input = layer.input(i);
+    if (std::find(known.begin(), known.end(), input) != known.end()) continue;
+    const std::string name = path.substr(path.find('.') + 1);
+    checker.Fail(
+        path + ".input[" + std::to_string(i) + "]",
+        "layer '" + name + "' reads '" + input + "', which is no layer; " + Suggest(input, known));
+  }
+}
+
+void ValidateLinear(const config::Linear& linear, const std::string& path, Checker& checker) {
+  if (!linear.has_units()) {
+    checker.Fail(path, path + " needs 'units', its number of outputs");
+  } else {
+    checker.Above(path + ".units", linear.units(), 0);
+  }
+  if (linear.has_weight_initializer()) {
+    ValidateInitializer(linear.weight_initializer(), path + ".weight_initializer", checker);
+  }
+  if (linear.has_bias_initializer()) {
+    ValidateInitializer(linear.bias_initializer(), path + ".bias_initializer", checker);
+  }
+  if (linear.has_bias_initializer() && !linear.bias()) {
+    checker.Fail(path + ".bias_initializer",
+                 path + " has 'bias: false', so there is nothing for 'bias_initializer' to start");
+  }
+}
+
+std::string KindNames() {
+  const auto* kind = config::Layer::descriptor()->FindOneofByName("kind");
+  std::vector<std::string> names;
+  for (int i = 0; i < kind->field_count(); ++i) names.push_back(kind->field(i)->name());
+  return Join(names);
+}
+
+void ValidateLayer(const config::Layer& layer, const std::string& name, const std::string& path,
+                   Checker& checker) {
+  switch (layer.kind_case()) {
+    case config::Layer::KIND_NOT_SET:
+      return checker.Fail(path, "layer '" + name + "' needs a kind, one of " + KindNames());
+    case config::Layer::kLinear:
+      return ValidateLinear(layer.linear(), path + ".linear", checker);
+    case config::Layer::kDropout:
+      return checker.From(path + ".dropout.rate", layer.dropout().rate(), 0, 1);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
+                         Checker& checker) {
+  switch (initializer.kind_case()) {
+    case config::Initializer::KIND_NOT_SET:
+      return checker.Fail(path, path +
+                                    " needs a kind: zeros, constant, normal, uniform, xavier, he "
+                                    "or lecun; for example: he {}");
+    case config::Initializer::kNormal:
+      return checker.Above(path + ".normal.deviation", initializer.normal().deviation(), 0);
+    case config::Initializer::kUniform:
+      if (initializer.uniform().low() < initializer.uniform().high()) return;
+      return checker.Fail(path + ".uniform", path + ".uniform needs 'low' below 'high'");
+    case config::Initializer::kXavier:
+      return checker.Above(path + ".xavier.gain", initializer.xavier().gain(), 0);
+    default:
+      return;
+  }
+}
+
+void ValidateModel(const config::Model& model, Checker& checker) {
+  if (model.layer_size() == 0) {
+    return checker.Fail("model",
+                        "the model has no layers; for example: layer { linear { units: 10 } }");
+  }
+  const auto names = LayerNames(model);
+  ValidateNames(model, names, checker);
+  for (int i = 0; i < model.layer_size(); ++i) {
+    const std::string& name = names[static_cast<size_t>(i)];
+    const std::string path = "model." + name;
+    ValidateInputs(model.layer(i), path, names, checker);
+    ValidateLayer(model.layer(i), name, path, checker);
+  }
+}
+
+}  // namespace seve

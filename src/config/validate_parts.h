@@ -1,0 +1,20 @@
+// The checks of Validate, one a part of the configuration.
+#pragma once
+
+#include "config/checker.h"
+
+namespace seve {
+
+void ValidateData(const config::Data& data, Checker& checker);
+void ValidateModel(const config::Model& model, Checker& checker);
+void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
+                         Checker& checker);
+void ValidateLosses(const config::Config& config, Checker& checker);
+void ValidateOptimizer(const config::Optimizer& optimizer, Checker& checker);
+void ValidateSchedule(const config::Schedule& schedule, Checker& checker);
+void ValidateParameterGroups(const config::Config& config, Checker& checker);
+
+// Batch, length, evaluation, checkpoints, deadlines, reporting.
+void ValidateRun(const config::Config& config, Checker& checker);
+
+}  // namespace seve

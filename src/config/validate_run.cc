@@ -1,0 +1,61 @@
+#include "config/validate_parts.h"
+
+namespace seve {
+namespace {
+
+void ValidateBatch(const config::BatchSettings& batch, Checker& checker) {
+  switch (batch.extent_case()) {
+    case config::BatchSettings::EXTENT_NOT_SET:
+      checker.Fail("batch", "batch needs 'size' (over all ranks) or 'size_per_rank'");
+      break;
+    case config::BatchSettings::kSize:
+      checker.Above("batch.size", batch.size(), 0);
+      break;
+    case config::BatchSettings::kSizePerRank:
+      checker.Above("batch.size_per_rank", batch.size_per_rank(), 0);
+      break;
+  }
+  if (!batch.has_micro_batches()) return;
+  checker.Above("batch.micro_batches", batch.micro_batches(), 0);
+  if (batch.size() <= 0 || batch.micro_batches() <= 0) return;
+  if (batch.size() % batch.micro_batches() == 0) return;
+  checker.Fail("batch.micro_batches", "batch.size " + std::to_string(batch.size()) +
+                                          " cannot be cut into " +
+                                          std::to_string(batch.micro_batches()) +
+                                          " equal micro_batches: make one divide the other");
+}
+
+// A oneof of every_epochs and every_steps.
+template <class Settings>
+void ValidateEvery(const Settings& settings, const std::string& path, Checker& checker) {
+  if (settings.has_every_epochs()) {
+    checker.Above(path + ".every_epochs", settings.every_epochs(), 0);
+  }
+  if (settings.has_every_steps()) checker.Above(path + ".every_steps", settings.every_steps(), 0);
+}
+
+void ValidateDeadlines(const config::Deadlines& deadlines, Checker& checker) {
+  checker.Above("deadlines.start", deadlines.start(), 0);
+  checker.Above("deadlines.step", deadlines.step(), 0);
+  checker.Above("deadlines.evaluation", deadlines.evaluation(), 0);
+  checker.Above("deadlines.checkpoint", deadlines.checkpoint(), 0);
+}
+
+}  // namespace
+
+void ValidateRun(const config::Config& config, Checker& checker) {
+  if (config.has_batch()) ValidateBatch(config.batch(), checker);
+  if (config.has_epochs()) checker.Above("epochs", static_cast<double>(config.epochs()), 0);
+  if (config.has_steps()) checker.Above("steps", static_cast<double>(config.steps()), 0);
+  ValidateEvery(config.evaluation(), "evaluation", checker);
+  checker.Above("evaluation.batch_size", config.evaluation().batch_size(), 0);
+  ValidateEvery(config.checkpoints(), "checkpoints", checker);
+  checker.Above("checkpoints.keep", config.checkpoints().keep(), 0);
+  ValidateDeadlines(config.deadlines(), checker);
+  if (config.reporting().has_every_steps()) {
+    checker.Above("reporting.every_steps", static_cast<double>(config.reporting().every_steps()),
+                  0);
+  }
+}
+
+}  // namespace seve
