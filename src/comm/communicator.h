@@ -1,9 +1,11 @@
-// How ranks talk: the only way anything crosses from one rank to another. Implementations: mpi/ (real
-// processes), threads/ (ranks as threads of one process, for tests and sanitizers), solo/ (one rank).
+// How ranks talk: the only way anything crosses from one rank to another. Implementations: mpi/
+// (real processes), threads/ (ranks as threads of one process, for tests and sanitizers), solo/
+// (one rank).
 //
-// Every operation is collective unless it says otherwise: all ranks call it, in the same order, with
-// the same sizes. Every wait has the deadline of the section it happens in (SetDeadline); when it
-// passes, the waiting rank throws Error(kCommunication) naming the operation and the ranks not heard of.
+// Every operation is collective unless it says otherwise: all ranks call it, in the same order,
+// with the same sizes. Every wait has the deadline of the section it happens in (SetDeadline); when
+// it passes, the waiting rank throws Error(kCommunication) naming the operation and the ranks not
+// heard of.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +29,8 @@ class Window {
   // place, with the sum on every rank. Always called in the same order with the same ranges on all
   // ranks; may return before the sum is there. Adjacent ranges may be merged on the wire.
   virtual void StartSum(size_t begin, size_t end) = 0;
-  // Returns when every started sum is complete and local() may be written again without disturbing a peer.
+  // Returns when every started sum is complete and local() may be written again without disturbing
+  // a peer.
   virtual void FinishSums() = 0;
 };
 
@@ -39,23 +42,27 @@ class Communicator {
   [[nodiscard]] virtual int size() const = 0;
   // "host:rank 3" for messages about one rank (this one or another).
   [[nodiscard]] virtual std::string Describe(int rank) const = 0;
-  // One line about how ranks exchange gradients, for the start table: "MPI, shared memory on one host".
+  // One line about how ranks exchange gradients, for the start table: "MPI, shared memory on one
+  // host".
   [[nodiscard]] virtual std::string Transport() const = 0;
 
-  // Longest time any later wait may take, in seconds, and the name of the section for messages. Not collective.
+  // Longest time any later wait may take, in seconds, and the name of the section for messages. Not
+  // collective.
   virtual void SetDeadline(double seconds, std::string section) = 0;
 
   virtual void Barrier() = 0;
   // In place, sum in float64; every rank gets the same bits.
   virtual void AllReduceSum(std::span<double> values) = 0;
   virtual void Broadcast(std::span<std::byte> bytes, int root) = 0;
-  // Rank `root` receives every rank's bytes (lengths may differ), indexed by rank; others get an empty vector.
+  // Rank `root` receives every rank's bytes (lengths may differ), indexed by rank; others get an
+  // empty vector.
   [[nodiscard]] virtual std::vector<std::vector<std::byte>> Gather(std::span<const std::byte> bytes,
                                                                    int root) = 0;
   // A window with `floats` floats a rank. The window must die before the communicator.
   [[nodiscard]] virtual std::unique_ptr<Window> AllocateWindow(size_t floats) = 0;
 
-  // Ends the whole job at once with this exit code, from one rank alone, any thread. Does not return.
+  // Ends the whole job at once with this exit code, from one rank alone, any thread. Does not
+  // return.
   [[noreturn]] virtual void Abort(int code) = 0;
 };
 

@@ -1,0 +1,41 @@
+#include "comm/waiter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace seve {
+namespace {
+
+constexpr size_t kMostNamed = 8;
+
+std::string Names(const std::vector<int>& ranks, const std::function<std::string(int)>& describe) {
+  std::vector<std::string> names;
+  for (const int rank : ranks) {
+    if (names.size() == kMostNamed) break;
+    names.push_back(describe(rank));
+  }
+  std::string text = Join(names);
+  if (ranks.size() > kMostNamed) text += fmt::format(" and {} more", ranks.size() - kMostNamed);
+  return text;
+}
+
+}  // namespace
+
+void Waiter::SetDeadline(double seconds, std::string section) {
+  seconds_ = seconds;
+  section_ = std::move(section);
+}
+
+void Waiter::GiveUp(const char* operation, const std::vector<int>& missing, double waited) const {
+  const std::string whom = missing.empty() ? "its peers" : Names(missing, options_.describe);
+  ThrowCommunication(fmt::format(
+      "{}: {} waited {:.1f} s for {} in {}: not heard of within the deadline of {:g} s; "
+      "the rank is dead, stuck or much slower than the others",
+      section_, options_.describe(options_.rank), waited, whom, operation, seconds_));
+}
+
+}  // namespace seve

@@ -1,0 +1,186 @@
+#include "comm/collective_testing.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <random>
+
+namespace seve::testing {
+namespace {
+
+// What rank `rank` contributes to element i in a step: small integers, exact under addition.
+float Term(int rank, size_t i, int step) {
+  return static_cast<float>((i * 7 + 13 * rank + 5 * step) % 101);
+}
+
+float ExpectedSum(int ranks, size_t i, int step) {
+  float sum = 0;
+  for (int rank = 0; rank < ranks; ++rank) sum += Term(rank, i, step);
+  return sum;
+}
+
+void Fill(std::span<float> values, int rank, int step) {
+  for (size_t i = 0; i < values.size(); ++i) values[i] = Term(rank, i, step);
+}
+
+size_t CountWrong(std::span<const float> values, int ranks, int step) {
+  size_t wrong = 0;
+  for (size_t i = 0; i < values.size(); ++i) wrong += values[i] != ExpectedSum(ranks, i, step);
+  return wrong;
+}
+
+// Buckets in the order backward finishes them, with an empty one and cuts inside cache lines.
+void SumInBuckets(Window& window) {
+  const size_t n = window.local().size();
+  const size_t cuts[] = {0, n / 7, n / 7, n / 2, n - n / 9, n};
+  for (size_t k = 0; k + 1 < std::size(cuts); ++k) window.StartSum(cuts[k], cuts[k + 1]);
+  window.FinishSums();
+}
+
+// Last bucket first: nothing to merge.
+void SumInReverse(Window& window) {
+  const size_t n = window.local().size();
+  window.StartSum(n - n / 3, n);
+  window.StartSum(n / 4, n - n / 3);
+  window.StartSum(0, n / 4);
+  window.FinishSums();
+}
+
+float RandomTerm(int rank, size_t i) {
+  std::minstd_rand engine(static_cast<uint32_t>(rank * 1000003 + i * 97 + 1));
+  engine.discard(3);
+  return std::uniform_real_distribution<float>(-1, 1)(engine) * std::exp2f(rank % 3 * 5);
+}
+
+float TreeReference(std::span<const float> terms) {
+  if (terms.size() == 1) return terms[0];
+  const size_t half = std::bit_ceil(terms.size()) / 2;
+  return TreeReference(terms.first(half)) + TreeReference(terms.subspan(half));
+}
+
+}  // namespace
+
+void SumsAreExact(Communicator& comm, size_t floats) {
+  const auto window = comm.AllocateWindow(floats);
+  Fill(window->local(), comm.rank(), 0);
+  SumInBuckets(*window);
+  EXPECT_EQ(CountWrong(window->local(), comm.size(), 0), 0u) << floats << " floats";
+  Fill(window->local(), comm.rank(), 1);
+  SumInReverse(*window);
+  EXPECT_EQ(CountWrong(window->local(), comm.size(), 1), 0u) << floats << " floats, reversed";
+}
+
+void ArenaMayBeRewrittenAfterFinishSums(Communicator& comm, size_t floats) {
+  const auto window = comm.AllocateWindow(floats);
+  size_t wrong = 0;
+  for (int step = 0; step < 100; ++step) {
+    Fill(window->local(), comm.rank(), step);
+    SumInBuckets(*window);
+    wrong += CountWrong(window->local(), comm.size(), step);
+  }
+  EXPECT_EQ(wrong, 0u);
+}
+
+void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats) {
+  const auto window = comm.AllocateWindow(floats);
+  const std::span<float> local = window->local();
+  for (size_t i = 0; i < floats; ++i) local[i] = RandomTerm(comm.rank(), i);
+  SumInBuckets(*window);
+  size_t wrong = 0;
+  std::vector<float> terms(comm.size());
+  for (size_t i = 0; i < floats; ++i) {
+    for (int rank = 0; rank < comm.size(); ++rank) terms[rank] = RandomTerm(rank, i);
+    wrong += std::bit_cast<uint32_t>(local[i]) != std::bit_cast<uint32_t>(TreeReference(terms));
+  }
+  EXPECT_EQ(wrong, 0u);
+}
+
+void OnlyStartedRangesChange(Communicator& comm) {
+  constexpr size_t kFloats = 5003, kBegin = 1001, kEnd = 4002;
+  const auto window = comm.AllocateWindow(kFloats);
+  const std::span<float> local = window->local();
+  Fill(local, comm.rank(), 3);
+  window->StartSum(kBegin, kEnd);
+  window->FinishSums();
+  size_t wrong = 0;
+  for (size_t i = 0; i < kFloats; ++i) {
+    const bool summed = i >= kBegin && i < kEnd;
+    wrong += local[i] != (summed ? ExpectedSum(comm.size(), i, 3) : Term(comm.rank(), i, 3));
+  }
+  EXPECT_EQ(wrong, 0u);
+}
+
+void WindowsAreIndependentZeroAndAligned(Communicator& comm) {
+  const auto first = comm.AllocateWindow(1001), second = comm.AllocateWindow(37);
+  EXPECT_EQ(first->local().size(), 1001u);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(first->local().data()) % 256, 0u);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(second->local().data()) % 256, 0u);
+  EXPECT_TRUE(std::ranges::all_of(first->local(), [](float x) { return x == 0; }));
+  Fill(first->local(), comm.rank(), 0);
+  Fill(second->local(), comm.rank(), 1);
+  second->StartSum(0, 37);
+  first->StartSum(0, 1001);
+  first->FinishSums();
+  second->FinishSums();
+  EXPECT_EQ(CountWrong(first->local(), comm.size(), 0), 0u);
+  EXPECT_EQ(CountWrong(second->local(), comm.size(), 1), 0u);
+}
+
+void DoublesAreAddedInRankOrder(Communicator& comm) {
+  std::vector<double> values = {1.0 / (comm.rank() + 3), 1.0, 1e16 * (comm.rank() % 2 ? -1 : 1)};
+  comm.AllReduceSum(values);
+  std::vector<double> expected(3);
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    expected[0] += 1.0 / (rank + 3);
+    expected[1] += 1.0;
+    expected[2] += 1e16 * (rank % 2 ? -1 : 1);
+  }
+  EXPECT_EQ(values, expected);
+  comm.AllReduceSum({});
+}
+
+void BroadcastReachesEveryRank(Communicator& comm, size_t bytes) {
+  for (const int root : {0, comm.size() - 1}) {
+    std::vector<std::byte> data(bytes);
+    if (comm.rank() == root) {
+      for (size_t i = 0; i < bytes; ++i) data[i] = static_cast<std::byte>(i * 31 + root);
+    }
+    comm.Broadcast(data, root);
+    size_t wrong = 0;
+    for (size_t i = 0; i < bytes; ++i) wrong += data[i] != static_cast<std::byte>(i * 31 + root);
+    EXPECT_EQ(wrong, 0u) << bytes << " bytes from rank " << root;
+  }
+}
+
+void GatherKeepsLengthsAndOrder(Communicator& comm) {
+  const int root = comm.size() / 2;
+  const auto length = [](int rank) { return rank == 1 ? size_t{0} : size_t{3} + 1000 * rank; };
+  const std::vector<std::byte> mine(length(comm.rank()), static_cast<std::byte>(comm.rank() + 1));
+  const auto gathered = comm.Gather(mine, root);
+  if (comm.rank() != root) {
+    EXPECT_TRUE(gathered.empty());
+    return;
+  }
+  ASSERT_EQ(gathered.size(), static_cast<size_t>(comm.size()));
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    EXPECT_EQ(gathered[rank],
+              std::vector<std::byte>(length(rank), static_cast<std::byte>(rank + 1)));
+  }
+}
+
+void CommunicatorKeepsItsPromises(Communicator& comm) {
+  for (const size_t floats : {0, 1, 16, 37, 1001, 2048, 300001}) SumsAreExact(comm, floats);
+  ArenaMayBeRewrittenAfterFinishSums(comm, 10007);
+  SumsHaveTheBitsOfTheTree(comm, 9001);
+  OnlyStartedRangesChange(comm);
+  WindowsAreIndependentZeroAndAligned(comm);
+  DoublesAreAddedInRankOrder(comm);
+  for (const size_t bytes : {0, 1, 37, 100003}) BroadcastReachesEveryRank(comm, bytes);
+  GatherKeepsLengthsAndOrder(comm);
+  comm.Barrier();
+}
+
+}  // namespace seve::testing

@@ -1,0 +1,26 @@
+// What every communicator promises, as functions that all its ranks run: shared by the tests over
+// threads and the program that runs under mpirun. They record failures with EXPECT_*.
+#pragma once
+
+#include "comm/communicator.h"
+
+namespace seve::testing {
+
+// Sums of integer-valued floats, exact in any order: several ranges a step, merged, apart and
+// empty.
+void SumsAreExact(Communicator& comm, size_t floats);
+// A hundred steps, each of which writes the arena anew as soon as FinishSums returns.
+void ArenaMayBeRewrittenAfterFinishSums(Communicator& comm, size_t floats);
+// Random floats: bit for bit the tree that joins the largest power of two of ranks with the rest.
+void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats);
+// What was not started is left alone.
+void OnlyStartedRangesChange(Communicator& comm);
+void WindowsAreIndependentZeroAndAligned(Communicator& comm);
+void DoublesAreAddedInRankOrder(Communicator& comm);
+void BroadcastReachesEveryRank(Communicator& comm, size_t bytes);
+void GatherKeepsLengthsAndOrder(Communicator& comm);
+
+// All of the above over counts 0, 1, odd and large.
+void CommunicatorKeepsItsPromises(Communicator& comm);
+
+}  // namespace seve::testing
