@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -66,6 +65,11 @@ std::string ParentOf(const std::string& path) {
 std::string TemporaryFor(const std::string& path) {
   const fs::path whole(path);
   return (whole.parent_path() / ("." + whole.filename().string() + ".new")).string();
+}
+
+bool IsFolder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
 }
 
 bool Exists(const std::string& path) {
@@ -158,11 +162,11 @@ void SyncFolder(const std::string& path, const FileCalls& calls) {
 }
 
 void MakeFolders(const std::string& path, const FileCalls& calls) {
-  if (fs::is_directory(path)) return;
+  if (IsFolder(path)) return;
   const std::string parent = ParentOf(path);
   if (parent != path) MakeFolders(parent, calls);
   if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) ThrowErrno("create the folder", path);
-  if (!fs::is_directory(path)) ThrowErrno("create the folder", path, ENOTDIR);
+  if (!IsFolder(path)) ThrowErrno("create the folder", path, ENOTDIR);
   SyncFolder(parent, calls);
 }
 

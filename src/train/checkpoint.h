@@ -1,14 +1,17 @@
-// Checkpoints of a run directory: checkpoints/step-000001200/{model.safetensors, optimizer.safetensors,
-// state.pb, MANIFEST}, with `latest` and `best` as relative links replaced atomically.
+// Checkpoints of a run directory: checkpoints/step-000001200/{model.safetensors,
+// optimizer.safetensors, state.pb, MANIFEST}, with `latest` and `best` as relative links replaced
+// atomically.
 //
-// A checkpoint is written under a temporary name, every file and folder fsynced, MANIFEST (size, XXH3-128 and
-// name of each file, one a line) last, then renamed: whoever sees the final name sees a whole checkpoint.
+// A checkpoint is written under a temporary name, every file and folder fsynced, MANIFEST (size,
+// XXH3-128 and name of each file, one a line) last, then renamed: whoever sees the final name sees
+// a whole checkpoint.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "config/checkpoint.pb.h"
 #include "train/safetensors.h"
 
@@ -29,22 +32,29 @@ struct LoadedCheckpoint {
 class CheckpointStore {
  public:
   // `directory` is <run>/checkpoints; created when first written to. keep: newest kept, >= 1.
-  CheckpointStore(std::string directory, int keep);
+  CheckpointStore(std::string directory, int keep, FileCalls calls = SystemFileCalls());
 
-  // Writes, updates `latest` (and `best` when is_best), removes checkpoints beyond `keep` that are neither.
-  // Returns the checkpoint's path. Throws Error(kData) naming the file and errno's text; what was there stays.
+  // Writes, updates `latest` (and `best` when is_best), removes checkpoints beyond `keep` that are
+  // neither, those of later steps (a run that resumed before them makes them anew) and half-written
+  // ones of earlier starts. Fills in the state's format. Returns the checkpoint's path. Throws
+  // Error(kData) naming the file and errno's text; what was there stays.
   std::string Write(const CheckpointContent& content, bool is_best);
 
-  // Verifies MANIFEST and reads `name`: "latest", "best" or "step-000001200", or a path to a checkpoint folder.
+  // Verifies MANIFEST and reads `name`: "latest", "best" or "step-000001200", or a path to a
+  // checkpoint folder.
   [[nodiscard]] LoadedCheckpoint Read(const std::string& name) const;
 
-  // The newest intact checkpoint; damaged newer ones are described in `warnings`. Empty when there is none
-  // at all; Error(kData) when there are some but none is intact.
-  [[nodiscard]] std::optional<LoadedCheckpoint> ReadNewest(std::vector<std::string>* warnings) const;
+  // The newest intact checkpoint; damaged newer ones are described in `warnings`. Empty when there
+  // is none at all; Error(kData) when there are some but none is intact.
+  [[nodiscard]] std::optional<LoadedCheckpoint> ReadNewest(
+      std::vector<std::string>* warnings) const;
 
  private:
+  void RemoveSuperseded(int64_t latest) const;
+
   std::string directory_;
   int keep_;
+  FileCalls calls_;
 };
 
 // Reads one checkpoint folder, verified against its MANIFEST.

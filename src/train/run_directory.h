@@ -9,9 +9,10 @@ enum class ExistingRun { kRefuse, kResume, kOverwrite };
 
 class RunDirectory {
  public:
-  // Creates the folder (parents too). One that already holds a run is refused with Error(kUsage) naming the
-  // remedies, continued (--resume) or emptied of the files a run writes (--overwrite; other files are left
-  // alone). Error(kUsage) when it cannot be created or written to, naming path and errno's text.
+  // Creates the folder (parents too). One that already holds a run is refused with Error(kUsage)
+  // naming the remedies, continued (--resume) or emptied of the files a run writes (--overwrite;
+  // other files are left alone). Error(kUsage) when it cannot be created or written to, naming path
+  // and errno's text.
   RunDirectory(std::string path, ExistingRun existing);
 
   [[nodiscard]] const std::string& path() const { return path_; }

@@ -1,0 +1,86 @@
+#include "train/run_directory.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace seve {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kFiles = {"config.textproto", "metrics.jsonl", "metrics.csv", "log.txt"};
+constexpr const char* kCheckpoints = "checkpoints";
+
+bool HoldsRun(const std::string& path) {
+  std::error_code unreadable;
+  for (const char* name : {"config.textproto", "metrics.jsonl", kCheckpoints}) {
+    if (fs::exists(path + "/" + name, unreadable)) return true;
+  }
+  return false;
+}
+
+bool IsCheckpointEntry(const std::string& name) {
+  return name.starts_with("step-") || name.starts_with(".step-") || name == "latest" ||
+         name == "best";
+}
+
+void RemoveCheckpoints(const std::string& folder) {
+  std::error_code missing;
+  std::vector<std::string> ours;
+  for (const auto& entry : fs::directory_iterator(folder, missing)) {
+    if (IsCheckpointEntry(entry.path().filename().string())) ours.push_back(entry.path().string());
+  }
+  for (const auto& path : ours) RemoveTree(path);
+  // Fails, and rightly so, where files of somebody else are left.
+  fs::remove(folder, missing);
+}
+
+void RemoveRun(const std::string& path) {
+  for (const char* name : kFiles) RemoveTree(path + "/" + name);
+  RemoveCheckpoints(path + "/" + kCheckpoints);
+}
+
+// Permission bits do not tell (quotas, read-only file systems, root): only writing does.
+void CheckWritable(const std::string& path) {
+  const std::string probe = path + "/.writable";
+  WriteFileDurably(probe, {});
+  RemoveTree(probe);
+}
+
+void Prepare(const std::string& path, ExistingRun existing) {
+  MakeFolders(path);
+  CheckWritable(path);
+  if (existing == ExistingRun::kOverwrite) RemoveRun(path);
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(std::string path, ExistingRun existing) : path_(std::move(path)) {
+  while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
+  if (existing == ExistingRun::kRefuse && HoldsRun(path_)) {
+    ThrowUsage(
+        fmt::format("{} holds a run already: continue it with --resume, replace it with "
+                    "--overwrite, or choose another folder with --run",
+                    path_));
+  }
+  try {
+    Prepare(path_, existing);
+  } catch (const Error& error) {
+    ThrowUsage(fmt::format("the run directory {} cannot be used: {}", path_, error.what()));
+  }
+}
+
+std::string DefaultRunDirectory(const std::string& config_path) {
+  const std::string first = "runs/" + fs::path(config_path).stem().string();
+  std::string path = first;
+  for (int count = 2; fs::exists(path); ++count) path = fmt::format("{}-{}", first, count);
+  return path;
+}
+
+}  // namespace seve
