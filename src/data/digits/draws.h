@@ -1,0 +1,40 @@
+// The random numbers of one generated picture, one after the other.
+#pragma once
+
+#include <cstdint>
+
+#include "base/philox.h"
+
+namespace seve {
+
+// A pure function of stream and picture: the n-th draw is always the same.
+class Draws {
+ public:
+  Draws(Philox stream, int64_t picture)
+      : stream_(stream), picture_(static_cast<uint64_t>(picture)) {}
+
+  uint32_t Word() {
+    if (used_ == 4) {
+      block_ = stream_(static_cast<uint32_t>(picture_), static_cast<uint32_t>(picture_ >> 32),
+                       counter_++, 0);
+      used_ = 0;
+    }
+    return block_[used_++];
+  }
+  float Uniform(float low, float high) { return low + (high - low) * UnitFloat(Word()); }
+  float Normal(float deviation) {
+    const uint32_t a = Word();
+    return deviation * StandardNormal(a, Word());
+  }
+  // In [0, count).
+  uint32_t Below(uint32_t count) { return static_cast<uint32_t>((uint64_t{Word()} * count) >> 32); }
+
+ private:
+  Philox stream_;
+  uint64_t picture_;
+  uint32_t counter_ = 0;
+  uint32_t used_ = 4;
+  Philox::Block block_{};
+};
+
+}  // namespace seve
