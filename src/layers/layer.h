@@ -20,10 +20,11 @@ struct StepContext {
   bool accumulate = false;  // add parameter gradients to what is there instead of overwriting it
 };
 
-// The memory a bound layer works on. N = rows. Absent tensors (present() == false) mean "not needed".
+// The memory a bound layer works on. N = rows. Absent tensors (present() == false) mean "not
+// needed".
 struct LayerBinding {
   int64_t rows = 0;
-  bool training = false;  // false: evaluation; gradients and workspace may then be absent
+  bool training = false;   // false: evaluation; gradients and workspace may then be absent
   uint64_t name_hash = 0;  // NameHash of the layer's name: keys its random streams
 
   std::vector<Tensor> inputs;  // (N, input shape) each
@@ -43,8 +44,8 @@ class BoundLayer {
  public:
   virtual ~BoundLayer() = default;
   virtual void Forward(const StepContext& context) = 0;
-  // Reads inputs, output, workspace and output_gradient of the latest Forward. Parameter gradients are
-  // sums over the samples, never means: the divisor is folded into the optimizer's scale.
+  // Reads inputs, output, workspace and output_gradient of the latest Forward. Parameter gradients
+  // are sums over the samples, never means: the divisor is folded into the optimizer's scale.
   virtual void Backward(const StepContext& context) = 0;
 };
 

@@ -10,27 +10,29 @@
 
 namespace seve {
 
-// Sums over one micro-batch, in float64. The mean loss is loss / weight after both were reduced over
-// all micro-batches; never a mean of means.
+// Sums over one micro-batch, in float64. The mean loss is loss / weight after both were reduced
+// over all micro-batches; never a mean of means.
 struct LossSums {
   double loss = 0;
-  double weight = 0;   // samples (later: unmasked tokens)
-  double correct = 0;  // samples whose highest score is the target's; 0 where accuracy has no meaning
+  double weight = 0;  // samples (later: unmasked tokens)
+  double correct =
+      0;  // samples whose highest score is the target's; 0 where accuracy has no meaning
 };
 
 struct LossBinding {
   int64_t rows = 0;
-  Tensor scores;           // (N, outputs), float32
-  Tensor target;           // (N) int32 class indices, or (N, outputs) float32 values
-  Tensor scores_gradient;  // (N, outputs); absent in evaluation
+  Tensor scores;              // (N, outputs), float32
+  Tensor target;              // (N) int32 class indices, or (N, outputs) float32 values
+  Tensor scores_gradient;     // (N, outputs); absent in evaluation
   bool add_gradient = false;  // add to scores_gradient (the scores feed other consumers as well)
-  float scale = 1;  // the loss's weight among several: multiplies loss sum and gradient
+  float scale = 1;            // the loss's weight among several: multiplies loss sum and gradient
 };
 
 class BoundLoss {
  public:
   virtual ~BoundLoss() = default;
-  // Writes the gradient of the (scaled) sum of the samples' losses, where bound, and returns the sums.
+  // Writes the gradient of the (scaled) sum of the samples' losses, where bound, and returns the
+  // sums.
   virtual LossSums Run(const StepContext& context) = 0;
 };
 

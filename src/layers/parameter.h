@@ -11,7 +11,7 @@ namespace seve {
 // How a parameter starts. fan_in and fan_out are the layer's inputs and outputs per unit.
 struct Initializer {
   enum class Kind {
-    kFanInUniform,   // U(-1/sqrt(fan_in), 1/sqrt(fan_in)): PyTorch's default for linear layers
+    kFanInUniform,  // U(-1/sqrt(fan_in), 1/sqrt(fan_in)): PyTorch's default for linear layers
     kZeros,
     kConstant,       // value
     kNormal,         // N(mean, deviation)

@@ -16,8 +16,9 @@ namespace seve {
 std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& name,
                                  const std::vector<Shape>& inputs);
 
-// `scores`: shape of one sample of the scored layer's output; `target_dtype`, `target_shape`: of the data
-// field; `classes`: 0 when the target is no class. Head units are checked against the classes.
+// `scores`: shape of one sample of the scored layer's output; `target_dtype`, `target_shape`: of
+// the data field; `classes`: 0 when the target is no class. Head units are checked against the
+// classes.
 std::unique_ptr<Loss> MakeLoss(const config::Loss& loss, const std::string& scored_layer,
                                const Shape& scores, DType target_dtype, const Shape& target_shape,
                                int64_t classes);

@@ -1,0 +1,143 @@
+// The elementwise functions of activations and their derivatives, written once for host and device.
+//
+// Each functor has
+//   Value(x)      the function;
+//   Slope(x, y)   its derivative at x, where y = Value(x);
+//   kNeedsInput   true: Slope reads x alone; false: it reads y alone, so x need not be kept.
+// NaN in, NaN out.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+
+#include "layers/elementary_functions.h"
+
+namespace seve {
+
+enum class ActivationKind : uint8_t {
+  kNone,
+  kSigmoid,
+  kTanh,
+  kRelu,
+  kLeakyRelu,
+  kElu,
+  kGelu,
+  kSoftplus,
+  kSwish,
+};
+
+struct Activation {
+  ActivationKind kind = ActivationKind::kNone;
+  float parameter = 0;  // kLeakyRelu: slope; kElu: alpha; both at least 0
+};
+
+namespace activation {
+
+struct Identity {
+  static constexpr bool kNeedsInput = false;
+  SEVE_HOST_DEVICE float Value(float x) const { return x; }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float /*y*/) const { return 1.0f; }
+};
+
+struct Sigmoid {
+  static constexpr bool kNeedsInput = false;
+  SEVE_HOST_DEVICE float Value(float x) const { return 1.0f / (1.0f + elementary::Exp(-x)); }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return y * (1.0f - y); }
+};
+
+struct Tanh {
+  static constexpr bool kNeedsInput = false;
+  SEVE_HOST_DEVICE float Value(float x) const { return elementary::Tanh(x); }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return 1.0f - y * y; }
+};
+
+// The slope at 0 is 0.
+struct Relu {
+  static constexpr bool kNeedsInput = false;
+  SEVE_HOST_DEVICE float Value(float x) const { return x < 0.0f ? 0.0f : x; }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return y > 0.0f ? 1.0f : 0.0f; }
+};
+
+struct LeakyRelu {
+  static constexpr bool kNeedsInput = false;
+  float slope;
+  SEVE_HOST_DEVICE float Value(float x) const { return x > 0.0f ? x : slope * x; }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return y > 0.0f ? 1.0f : slope; }
+};
+
+struct Elu {
+  static constexpr bool kNeedsInput = false;
+  float alpha;
+  SEVE_HOST_DEVICE float Value(float x) const {
+    return x > 0.0f ? x : alpha * elementary::Expm1(x);
+  }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return y > 0.0f ? 1.0f : y + alpha; }
+};
+
+// x Phi(x), Phi the normal distribution function (Hendrycks & Gimpel 2016).
+struct Gelu {
+  static constexpr bool kNeedsInput = true;
+  SEVE_HOST_DEVICE float Value(float x) const { return x * Phi(x); }
+  SEVE_HOST_DEVICE float Slope(float x, float /*y*/) const {
+    constexpr float kInverseRootTwoPi = 0.398942280f;
+    return Phi(x) + x * kInverseRootTwoPi * elementary::Exp(-0.5f * x * x);
+  }
+  SEVE_HOST_DEVICE static float Phi(float x) {
+    constexpr float kInverseRootTwo = 0.707106781f;
+    return 0.5f * (1.0f + elementary::Erf(x * kInverseRootTwo));
+  }
+};
+
+struct Softplus {
+  static constexpr bool kNeedsInput = false;
+  SEVE_HOST_DEVICE float Value(float x) const {
+    const float positive = x < 0.0f ? 0.0f : x;
+    return positive + elementary::Log1pUnit(elementary::Exp(-std::fabs(x)));
+  }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const { return -elementary::Expm1(-y); }
+};
+
+// x sigmoid(x), also called SiLU (Ramachandran et al. 2017).
+struct Swish {
+  static constexpr bool kNeedsInput = true;
+  SEVE_HOST_DEVICE float Value(float x) const { return x * Sigmoid{}.Value(x); }
+  SEVE_HOST_DEVICE float Slope(float x, float /*y*/) const {
+    const float s = Sigmoid{}.Value(x);
+    return s * (1.0f + x * (1.0f - s));
+  }
+};
+
+}  // namespace activation
+
+// Calls body(functor) with the activation's functor.
+template <typename Body>
+decltype(auto) DispatchActivation(const Activation& chosen, Body&& body) {
+  switch (chosen.kind) {
+    case ActivationKind::kNone:
+      return body(activation::Identity{});
+    case ActivationKind::kSigmoid:
+      return body(activation::Sigmoid{});
+    case ActivationKind::kTanh:
+      return body(activation::Tanh{});
+    case ActivationKind::kRelu:
+      return body(activation::Relu{});
+    case ActivationKind::kLeakyRelu:
+      return body(activation::LeakyRelu{chosen.parameter});
+    case ActivationKind::kElu:
+      return body(activation::Elu{chosen.parameter});
+    case ActivationKind::kGelu:
+      return body(activation::Gelu{});
+    case ActivationKind::kSoftplus:
+      return body(activation::Softplus{});
+    case ActivationKind::kSwish:
+      return body(activation::Swish{});
+  }
+  throw std::logic_error("an activation has no function");
+}
+
+// True when the derivative is computed from the input, which must then be kept.
+inline bool SlopeNeedsInput(const Activation& chosen) {
+  return DispatchActivation(chosen, [](auto f) { return decltype(f)::kNeedsInput; });
+}
+
+}  // namespace seve

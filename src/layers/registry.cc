@@ -1,0 +1,248 @@
+#include "layers/registry.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.h"
+#include "layers/activation.h"
+#include "layers/cross_entropy.h"
+#include "layers/dropout.h"
+#include "layers/flatten.h"
+#include "layers/hinge.h"
+#include "layers/linear.h"
+#include "layers/mean_squared_error.h"
+
+namespace seve {
+namespace {
+
+void RequireNotNegative(const std::string& name, const char* field, float value) {
+  if (std::isfinite(value) && value >= 0) return;
+  ThrowUsage(
+      fmt::format("layer '{}': {} is {}, but must be a number of at least 0", name, field, value));
+}
+
+// Names of the alternatives of a message's oneof "kind".
+std::vector<std::string> KindsOf(const google::protobuf::Descriptor* message) {
+  const auto* kinds = message->FindOneofByName("kind");
+  std::vector<std::string> names;
+  for (int i = 0; i < kinds->field_count(); ++i) names.push_back(kinds->field(i)->name());
+  return names;
+}
+
+using Start = Initializer::Kind;
+
+Initializer MakeInitializer(const config::Initializer& chosen, const std::string& layer) {
+  const auto normal = [](const auto& scaled) { return scaled.distribution() == config::NORMAL; };
+  switch (chosen.kind_case()) {
+    case config::Initializer::kZeros:
+      return {Start::kZeros};
+    case config::Initializer::kConstant:
+      return {Start::kConstant, chosen.constant().value()};
+    case config::Initializer::kNormal:
+      RequireNotNegative(layer, "deviation", chosen.normal().deviation());
+      return {Start::kNormal, chosen.normal().mean(), chosen.normal().deviation()};
+    case config::Initializer::kUniform:
+      RequireNotNegative(layer, "high - low of uniform",
+                         chosen.uniform().high() - chosen.uniform().low());
+      return {Start::kUniform, chosen.uniform().low(), chosen.uniform().high()};
+    case config::Initializer::kXavier:
+      return {normal(chosen.xavier()) ? Start::kXavierNormal : Start::kXavierUniform,
+              chosen.xavier().gain()};
+    case config::Initializer::kHe:
+      return {normal(chosen.he()) ? Start::kHeNormal : Start::kHeUniform};
+    case config::Initializer::kLecun:
+      return {normal(chosen.lecun()) ? Start::kLecunNormal : Start::kLecunUniform};
+    case config::Initializer::KIND_NOT_SET:
+      break;
+  }
+  ThrowUsage(fmt::format("layer '{}': an initializer does not say what it is: give it one of {}",
+                         layer, Join(KindsOf(config::Initializer::descriptor()))));
+}
+
+// The activation of that name with its layer's defaults.
+Activation DefaultsOf(config::Activation activation) {
+  switch (activation) {
+    case config::NONE:
+      return {ActivationKind::kNone};
+    case config::SIGMOID:
+      return {ActivationKind::kSigmoid};
+    case config::TANH:
+      return {ActivationKind::kTanh};
+    case config::RELU:
+      return {ActivationKind::kRelu};
+    case config::LEAKY_RELU:
+      return {ActivationKind::kLeakyRelu, config::LeakyRelu::default_instance().slope()};
+    case config::ELU:
+      return {ActivationKind::kElu, config::Elu::default_instance().alpha()};
+    case config::GELU:
+      return {ActivationKind::kGelu};
+    case config::SOFTPLUS:
+      return {ActivationKind::kSoftplus};
+    case config::SWISH:
+      return {ActivationKind::kSwish};
+  }
+  Check(false, "an activation of the configuration has no function");
+  return {};
+}
+
+std::unique_ptr<Layer> MakeLinear(const config::Linear& linear, const std::string& name,
+                                  const Shape& input) {
+  if (!linear.has_units()) {
+    ThrowUsage(fmt::format(
+        "layer '{}': linear needs the number of its outputs: linear {{ units: 10 }}", name));
+  }
+  if (linear.units() < 1) {
+    ThrowUsage(
+        fmt::format("layer '{}': units is {}, but must be at least 1", name, linear.units()));
+  }
+  if (input.rank() != 1) {
+    ThrowUsage(
+        fmt::format("layer '{}': linear takes vectors, but its input has shape {}: add "
+                    "flatten {{}} before it",
+                    name, input.ToString()));
+  }
+  LinearOptions options;
+  options.inputs = input[0];
+  options.units = linear.units();
+  options.bias = linear.bias();
+  options.activation = DefaultsOf(linear.activation());
+  if (linear.has_weight_initializer()) {
+    options.weight_initializer = MakeInitializer(linear.weight_initializer(), name);
+  }
+  if (linear.has_bias_initializer()) {
+    options.bias_initializer = MakeInitializer(linear.bias_initializer(), name);
+  }
+  return std::make_unique<Linear>(options);
+}
+
+std::unique_ptr<Layer> MakeDropout(const config::Dropout& dropout, const std::string& name,
+                                   const Shape& input) {
+  if (!(dropout.rate() >= 0 && dropout.rate() <= 1)) {
+    ThrowUsage(fmt::format("layer '{}': rate is {}, but a probability lies between 0 and 1", name,
+                           dropout.rate()));
+  }
+  return std::make_unique<Dropout>(dropout.rate(), input);
+}
+
+std::unique_ptr<Layer> MakeActivation(const Activation& activation, const Shape& input) {
+  return std::make_unique<ActivationLayer>(activation, input);
+}
+
+// What a loss is asked to compare.
+struct Comparison {
+  const std::string& layer;
+  const Shape& scores;
+  DType target_dtype;
+  const Shape& target;
+  int64_t classes;
+};
+
+// The scores must be one number a class.
+void RequireScorePerClass(std::string_view loss, const Comparison& given) {
+  if (given.scores.rank() != 1) {
+    ThrowUsage(
+        fmt::format("layer '{}' gives shape {}, but {} scores vectors: add flatten {{}} after it",
+                    given.layer, given.scores.ToString(), loss));
+  }
+  if (given.scores[0] != given.classes) {
+    ThrowUsage(fmt::format("layer '{}' has {} units but the data has {} classes: set units: {}",
+                           given.layer, given.scores[0], given.classes, given.classes));
+  }
+}
+
+void RequireClasses(std::string_view loss, const Comparison& given) {
+  if (given.classes < 1 || given.target_dtype != DType::kInt32) {
+    ThrowUsage(
+        fmt::format("loss {} compares scores with class indices, but the target is {} of "
+                    "shape {}: use mean_squared_error",
+                    loss, NameOf(given.target_dtype), given.target.ToString()));
+  }
+  RequireScorePerClass(loss, given);
+}
+
+std::unique_ptr<Loss> MakeHinge(const config::Hinge& hinge, const Comparison& given) {
+  if (!(hinge.margin() >= 0)) {
+    ThrowUsage(fmt::format("loss hinge: margin is {}, but must be at least 0", hinge.margin()));
+  }
+  RequireClasses("hinge", given);
+  return std::make_unique<Hinge>(hinge.margin());
+}
+
+std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
+  const bool against_classes = given.target_dtype == DType::kInt32;
+  if (against_classes) {
+    RequireClasses("mean_squared_error", given);
+  } else if (given.target_dtype != DType::kFloat32 || given.target != given.scores) {
+    ThrowUsage(fmt::format(
+        "layer '{}' gives shape {}, but mean_squared_error compares it with a {} "
+        "target of shape {}",
+        given.layer, given.scores.ToString(), NameOf(given.target_dtype), given.target.ToString()));
+  }
+  return std::make_unique<MeanSquaredError>(against_classes);
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& name,
+                                 const std::vector<Shape>& inputs) {
+  if (layer.kind_case() == config::Layer::KIND_NOT_SET) {
+    ThrowUsage(fmt::format("layer '{}' does not say what it is: give it one of {}", name,
+                           Join(KindsOf(config::Layer::descriptor()))));
+  }
+  if (inputs.size() != 1) {
+    ThrowUsage(fmt::format("layer '{}' takes one input, but {} are given", name, inputs.size()));
+  }
+  const Shape& input = inputs[0];
+  switch (layer.kind_case()) {
+    case config::Layer::kLinear:
+      return MakeLinear(layer.linear(), name, input);
+    case config::Layer::kFlatten:
+      return std::make_unique<Flatten>(input);
+    case config::Layer::kDropout:
+      return MakeDropout(layer.dropout(), name, input);
+    case config::Layer::kSigmoid:
+      return MakeActivation({ActivationKind::kSigmoid}, input);
+    case config::Layer::kTanh:
+      return MakeActivation({ActivationKind::kTanh}, input);
+    case config::Layer::kRelu:
+      return MakeActivation({ActivationKind::kRelu}, input);
+    case config::Layer::kLeakyRelu:
+      RequireNotNegative(name, "slope", layer.leaky_relu().slope());
+      return MakeActivation({ActivationKind::kLeakyRelu, layer.leaky_relu().slope()}, input);
+    case config::Layer::kElu:
+      RequireNotNegative(name, "alpha", layer.elu().alpha());
+      return MakeActivation({ActivationKind::kElu, layer.elu().alpha()}, input);
+    case config::Layer::kGelu:
+      return MakeActivation({ActivationKind::kGelu}, input);
+    case config::Layer::kSoftplus:
+      return MakeActivation({ActivationKind::kSoftplus}, input);
+    case config::Layer::kSwish:
+      return MakeActivation({ActivationKind::kSwish}, input);
+    case config::Layer::KIND_NOT_SET:
+      break;
+  }
+  Check(false, "a kind of layer is missing from the registry");
+  return nullptr;
+}
+
+std::unique_ptr<Loss> MakeLoss(const config::Loss& loss, const std::string& scored_layer,
+                               const Shape& scores, DType target_dtype, const Shape& target_shape,
+                               int64_t classes) {
+  const Comparison given = {scored_layer, scores, target_dtype, target_shape, classes};
+  switch (loss.kind_case()) {
+    case config::Loss::kCrossEntropy:
+      RequireClasses("cross_entropy", given);
+      return std::make_unique<CrossEntropy>();
+    case config::Loss::kHinge:
+      return MakeHinge(loss.hinge(), given);
+    case config::Loss::kMeanSquaredError:
+      return MakeMeanSquaredError(given);
+    case config::Loss::KIND_NOT_SET:
+      break;
+  }
+  ThrowUsage(fmt::format("the loss on layer '{}' does not say what it is: give it one of {}",
+                         scored_layer, Join(KindsOf(config::Loss::descriptor()))));
+}
+
+}  // namespace seve
