@@ -16,7 +16,8 @@ inline constexpr size_t kMaxOptimizerStates = 3;
 struct SliceUpdate {
   std::span<float> parameters;
   std::span<const float> gradients;  // summed over all samples and ranks
-  std::array<std::span<float>, kMaxOptimizerStates> states;  // in the order of StateNames(); zero at first
+  std::array<std::span<float>, kMaxOptimizerStates>
+      states;  // in the order of StateNames(); zero at first
 
   float gradient_scale = 1;  // 1/weight times the clip factor; multiplies every gradient first
   float learning_rate = 0;   // schedule and group scale already in it
