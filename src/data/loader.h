@@ -20,23 +20,25 @@ struct Slice {
 class Loader {
  public:
   // `request(i)` is the i-th micro-batch this rank runs, a pure function, called from any thread.
-  // The first Next() brings request(first). prefetch: batches a background thread prepares ahead; 0 gathers
-  // on the calling thread. data set and sampler must outlive the loader.
+  // The first Next() brings request(first). prefetch: batches a background thread prepares ahead; 0
+  // gathers on the calling thread. data set and sampler must outlive the loader.
   Loader(const Dataset& dataset, const Sampler& sampler, std::function<Slice(int64_t)> request,
          int64_t first, int prefetch);
+  // Stops the background thread, waiting for the batch it is at.
   ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
 
   // Fills `destination` (rows >= the slice's count) with the next micro-batch. Rethrows what the
-  // background thread met.
+  // background thread met, after the batches that were complete before it; from then on every call
+  // does. One thread calls it.
   Slice Next(const Batch& destination);
 
  private:
+  class Source;
   class Background;
-  const Dataset& dataset_;
-  const Sampler& sampler_;
-  std::function<Slice(int64_t)> request_;
-  int64_t next_;
-  std::unique_ptr<Background> background_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Background> background_;  // absent without prefetching
 };
 
 }  // namespace seve
