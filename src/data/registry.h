@@ -15,7 +15,8 @@ struct DataSets {
 };
 
 // `root`: --data, else $SEVE_DATA, else ""; folders in the configuration are looked up below it.
-// Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or wrong, with the remedy
+// Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or wrong,
+// with the remedy
 // ("seve data get mnist --data DIR", or the generated digits).
 DataSets OpenData(const config::Data& data, const std::string& root);
 

@@ -1,0 +1,188 @@
+#include "data/registry.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "data/scratch_testing.h"
+#include "tensor/buffer.h"
+
+namespace seve {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+config::Data Parse(const std::string& text) {
+  config::Data data;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &data)) << text;
+  return data;
+}
+
+// The input of one sample.
+std::vector<float> Input(const Dataset& dataset, int64_t index) {
+  const Shape shape = dataset.Fields()[0].shape.WithRows(1);
+  Buffer input(static_cast<size_t>(shape.elements()) * 4);
+  Buffer target(4);
+  const Batch batch = {Tensor(input.data(), DType::kFloat32, shape),
+                       Tensor(target.data(), DType::kInt32, {1})};
+  dataset.Gather(std::vector<int64_t>{index}, batch);
+  const auto values = batch[0].Flat<float>();
+  return {values.begin(), values.end()};
+}
+
+TEST(OpenData, MnistIsFoundBelowTheRootAndInIt) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root / "mnist");
+  for (const std::string& place : {root.path(), root / "mnist"}) {
+    const DataSets sets = OpenData(Parse("mnist {}"), place);
+    EXPECT_EQ(sets.train->size(), 5);
+    EXPECT_EQ(sets.test->size(), 2);
+    EXPECT_EQ(sets.train->classes(), 10);
+    EXPECT_THAT(sets.train->Describe(),
+                AllOf(HasSubstr("MNIST from " + root.path()), HasSubstr("5 samples")));
+  }
+}
+
+TEST(OpenData, MissingMnistSaysWhereItLookedAndWhatToDo) {
+  const ScratchFolder root;
+  EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
+              AllOf(HasSubstr(root / "mnist"), HasSubstr("train-images-idx3-ubyte"),
+                    HasSubstr("seve data get mnist --data DIR"), HasSubstr("digits {}")));
+  EXPECT_THAT(DataErrorOf([] { OpenData(Parse("mnist {}"), ""); }), HasSubstr("SEVE_DATA"));
+}
+
+TEST(OpenData, PartOfMnistNamesTheMissingFile) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  std::filesystem::remove(root / "t10k-images-idx3-ubyte");
+  EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
+              AllOf(HasSubstr("t10k-images-idx3-ubyte.gz"), HasSubstr("seve data get mnist")));
+}
+
+TEST(OpenData, IdxFolderIsRelativeToTheRootOrAbsolute) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root / "mine");
+  for (const std::string& folder : {std::string("mine"), root / "mine"}) {
+    const DataSets sets = OpenData(Parse("idx { folder: '" + folder + "' }"), root.path());
+    EXPECT_EQ(sets.train->size(), 5);
+    EXPECT_EQ(sets.train->classes(), 3);
+    EXPECT_EQ(sets.test->classes(), 3);
+  }
+}
+
+TEST(OpenData, EmnistNamesAreFoundByTheirTestPrefix) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  for (const std::string ending : {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
+    std::filesystem::rename(root / ("train" + ending), root / ("emnist-letters-train" + ending));
+    std::filesystem::rename(root / ("t10k" + ending), root / ("emnist-letters-test" + ending));
+  }
+  const DataSets sets =
+      OpenData(Parse("idx { folder: '.' test_prefix: 'emnist-letters-test' }"), root.path());
+  EXPECT_EQ(sets.train->size(), 5);
+  EXPECT_EQ(sets.test->size(), 2);
+}
+
+TEST(OpenData, LabelsBeyondTheClassesGivenAreRefused) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("idx { folder: '.' classes: 2 }"), root.path()); }),
+              HasSubstr("label 2 at position 2"));
+}
+
+TEST(OpenData, TestPicturesOfAnotherSizeAreRefused) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  WriteFile(root / "t10k-images-idx3-ubyte", IdxBytes(0x803, {2, 1, 1}, {1, 2}));
+  EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
+              AllOf(HasSubstr("(1, 2, 3)"), HasSubstr("(1, 1, 1)")));
+}
+
+TEST(OpenData, NormalisationAppliesToBothSets) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  const DataSets sets =
+      OpenData(Parse("mnist {} normalize { mean: 0.5 deviation: 0.25 }"), root.path());
+  for (const Dataset* dataset : {sets.train.get(), sets.test.get()}) {
+    EXPECT_NEAR(Input(*dataset, 1)[2], (12 / 255.0 - 0.5) / 0.25, 1e-6);
+  }
+}
+
+TEST(OpenData, PixelsArePermutedAlikeInBothSets) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root.path());
+  const DataSets plain = OpenData(Parse("mnist {}"), root.path());
+  const DataSets sets = OpenData(Parse("mnist {} permute_pixels { seed: 3 }"), root.path());
+  const auto permuted = Input(*sets.train, 1);
+  EXPECT_EQ(permuted, Input(*sets.test, 1));  // the small folder's picture 1 is the same in both
+  EXPECT_NE(permuted, Input(*plain.train, 1));
+  auto sorted = permuted;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, Input(*plain.train, 1));
+  EXPECT_NE(sets.train->ContentHash(), plain.train->ContentHash());
+}
+
+TEST(OpenData, GeneratedDigitsNeedNoFiles) {
+  const DataSets sets = OpenData(Parse("digits { train: 300 test: 20 }"), "");
+  EXPECT_EQ(sets.train->size(), 300);
+  EXPECT_EQ(sets.test->size(), 20);
+  EXPECT_EQ(sets.train->classes(), 10);
+  EXPECT_EQ(sets.train->Fields()[0].shape, (Shape{1, 28, 28}));
+  EXPECT_EQ(sets.train->Describe(), "generated digits of seed 1 (300 samples)");
+  EXPECT_NE(sets.train->ContentHash(),
+            OpenData(Parse("digits { train: 300 test: 20 seed: 2 }"), "").train->ContentHash());
+}
+
+TEST(OpenData, ImpossibleSettingsNameTheField) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "mnist {}"},
+      {"idx {}", "data.idx.folder"},
+      {"idx { folder: '.' classes: 0 }", "data.idx.classes"},
+      {"mnist { classes: 300 }", "data.mnist.classes"},
+      {"digits { train: 0 }", "data.digits.train"},
+      {"digits { test: -1 }", "data.digits.test"},
+      {"digits {} validation_fraction: 1", "data.validation_fraction"},
+      {"digits {} validation_fraction: -0.1", "data.validation_fraction"},
+      {"digits {} validation_fraction: nan", "data.validation_fraction"},
+      {"digits { train: 1 } validation_fraction: 0.9", "none of 1 samples"},
+      {"digits {} normalize {}", "data.normalize"},
+      {"digits {} normalize { mean: 0 deviation: 0 }", "deviation"},
+      {"digits {} prefetch: -1", "data.prefetch"},
+  };
+  for (const auto& [text, message] : cases) {
+    EXPECT_THAT(UsageErrorOf([&] { OpenData(Parse(text), "/nowhere"); }), HasSubstr(message))
+        << text;
+  }
+}
+
+TEST(OpenData, RealMnistHasItsKnownFigures) {
+  const char* root = std::getenv("SEVE_DATA");
+  if (root == nullptr) GTEST_SKIP() << "SEVE_DATA is not set";
+  const DataSets sets = OpenData(Parse("mnist {}"), root);
+  EXPECT_EQ(sets.train->size(), 60000);
+  EXPECT_EQ(sets.test->size(), 10000);
+  EXPECT_EQ(sets.train->Fields()[0].shape, (Shape{1, 28, 28}));
+  double sum = 0;
+  double squares = 0;
+  for (int64_t i = 0; i < 60000; i += 3) {
+    for (const double value : Input(*sets.train, i)) {
+      sum += value;
+      squares += value * value;
+    }
+  }
+  const double mean = sum / (20000 * 784);
+  // Published to four digits for all 60,000; a third of them differs by a few 1e-4.
+  EXPECT_NEAR(mean, 0.1307, 1e-3);
+  EXPECT_NEAR(std::sqrt(squares / (20000 * 784) - mean * mean), 0.3081, 1e-3);
+}
+
+}  // namespace
+}  // namespace seve
