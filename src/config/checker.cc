@@ -14,7 +14,9 @@ void Checker::Fail(const std::string& path, const std::string& text) {
 }
 
 void Checker::FailRange(const std::string& path, double value, const std::string& range) {
-  Fail(path, fmt::format("{} is {:.9g}; it must be {}", path, value, range));
+  const bool whole = value == std::floor(value);
+  const std::string text = whole ? fmt::format("{:.15g}", value) : fmt::format("{:.7g}", value);
+  Fail(path, path + " is " + text + "; it must be " + range);
 }
 
 void Checker::Above(const std::string& path, double value, double bound) {

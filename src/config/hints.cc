@@ -71,7 +71,8 @@ std::string Wanted(const FieldDescriptor& field) {
 }  // namespace
 
 std::string Spoken(const Descriptor& type, const std::string& name) {
-  return name.empty() ? "the configuration" : name + " (message " + type.name() + ")";
+  if (!name.empty()) return name + " (message " + type.name() + ")";
+  return type.name() == "Config" ? "the configuration" : "message " + type.name();
 }
 
 std::string UnknownField(const Descriptor& type, const std::string& spoken,
@@ -88,8 +89,9 @@ std::string RefusedValue(const FieldDescriptor& field, const std::string& value)
   text += value.empty() ? "" : ", not " + value;
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM) return text;
   const auto names = ValueNames(*field.enum_type());
-  const auto near = NearestNames(Upper(value), names);
-  return near.empty() ? text : text + "; " + Suggest(Upper(value), names);
+  std::string word = Upper(value);
+  std::erase_if(word, [](char c) { return c == '\'' || c == '"'; });
+  return NearestNames(word, names).empty() ? text : text + "; " + Suggest(word, names);
 }
 
 }  // namespace seve

@@ -11,8 +11,8 @@ class FieldDescriptor;
 
 namespace seve {
 
-// "linear (message Linear)" for a message reached by a field called `name`; "the configuration" for
-// the outermost one, whose name is empty.
+// "linear (message Linear)" for a message reached by a field called `name`; without a name "the
+// configuration", or "message Linear" where a value of --set starts with it.
 std::string Spoken(const google::protobuf::Descriptor& type, const std::string& name);
 
 // "linear (message Linear) has no field 'unit'; did you mean 'units'?", with the alternatives that

@@ -33,7 +33,7 @@ void ValidateNames(const config::Model& model, const std::vector<std::string>& n
     const auto [other, is_new] = first.emplace(name, i);
     if (is_new) continue;
     checker.Fail(path, "two layers are called '" + name + "', the first at " +
-                           checker.Where(LayerPath(other->second)) +
+                           checker.Where(LayerPath(other->second) + ".name") +
                            "; rename one (unnamed layers are called by kind and count)");
   }
 }

@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+
+#include "config/load.h"
+#include "config_testing.h"
+
+namespace seve {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Impossible {
+  const char* set;       // applied to kComplete
+  const char* expected;  // part of the message after "--set <set>: "
+};
+
+const Impossible kImpossible[] = {
+    {"data={}", "data needs a source"},
+    {"data.validation_fraction=1",
+     "data.validation_fraction is 1; it must be at least 0 and below 1"},
+    {"data.validation_fraction=-0.1", "it must be at least 0 and below 1"},
+    {"data.normalize={ mean: 0.1 }", "data.normalize needs both 'mean' and 'deviation'"},
+    {"data.normalize={ mean: 0.1 deviation: 0 }",
+     "data.normalize.deviation is 0; it must be above 0"},
+    {"data.prefetch=-1", "data.prefetch is -1; it must be at least 0"},
+    {"data.mnist.classes=0", "data.mnist.classes is 0; it must be above 0"},
+    {"data.digits.train=0", "data.digits.train is 0; it must be above 0"},
+    {"data.digits.test=-4", "data.digits.test is -4; it must be above 0"},
+    {"batch={}", "batch needs 'size' (over all ranks) or 'size_per_rank'"},
+    {"batch.size=0", "batch.size is 0; it must be above 0"},
+    {"batch.size_per_rank=-2", "batch.size_per_rank is -2; it must be above 0"},
+    {"batch.micro_batches=0", "batch.micro_batches is 0; it must be above 0"},
+    {"batch.micro_batches=7", "batch.size 64 cannot be cut into 7 equal micro_batches"},
+    {"batch.micro_batches=128", "batch.size 64 cannot be cut into 128 equal micro_batches"},
+    {"model={}", "the model has no layers"},
+    {"model.hidden={}", "layer 'hidden' needs a kind, one of linear, flatten, dropout"},
+    {"model.hidden.linear={}", "model.hidden.linear needs 'units', its number of outputs"},
+    {"model.hidden.linear.units=0", "model.hidden.linear.units is 0; it must be above 0"},
+    {"model.hidden.dropout.rate=1",
+     "model.hidden.dropout.rate is 1; it must be at least 0 and below 1"},
+    {"model.hidden.linear.weight_initializer=",
+     "model.hidden.linear.weight_initializer needs a kind"},
+    {"model.hidden.linear.weight_initializer.normal.deviation=0",
+     "model.hidden.linear.weight_initializer.normal.deviation is 0; it must be above 0"},
+    {"model.hidden.linear.bias_initializer.uniform.low=1",
+     "model.hidden.linear.bias_initializer.uniform needs 'low' below 'high'"},
+    {"model.hidden.linear={ units: 3 bias: false bias_initializer { zeros {} } }",
+     "there is nothing for 'bias_initializer' to start"},
+    {"model.hidden.name=a.b", "a layer is called 'a.b'; names are made of letters, digits"},
+    {"model.hidden.name=", "a layer is called ''; names are made of letters, digits"},
+    {"model.hidden.name=input", "no layer may be called 'input'"},
+    {"model.hidden.name=flatten_1", "two layers are called 'flatten_1', the first at f:4:3"},
+    {"model.scores.input=hiden",
+     "layer 'scores' reads 'hiden', which is no layer; did you mean 'hidden'?"},
+    {"loss={}", "loss needs a kind"},
+    {"loss.input=score", "the loss scores 'score', which is no layer; did you mean 'scores'?"},
+    {"loss.weight=-1", "loss[0].weight is -1; it must be at least 0"},
+    {"loss.hinge.margin=0", "loss[0].hinge.margin is 0; it must be above 0"},
+    {"optimizer={}", "optimizer needs a kind"},
+    {"optimizer.sgd.learning_rate=-0.1",
+     "optimizer.sgd.learning_rate is -0.1; it must be at least 0"},
+    {"optimizer.sgd.learning_rate=inf", "optimizer.sgd.learning_rate must be a finite number"},
+    {"optimizer.sgd.learning_rate=nan", "optimizer.sgd.learning_rate must be a finite number"},
+    {"optimizer.sgd.momentum=1", "optimizer.sgd.momentum is 1; it must be at least 0 and below 1"},
+    {"optimizer.sgd.nesterov=true", "optimizer.sgd.nesterov needs a momentum above 0"},
+    {"optimizer.sgd.weight_decay=-1", "optimizer.sgd.weight_decay is -1; it must be at least 0"},
+    {"optimizer.rmsprop.alpha=1", "optimizer.rmsprop.alpha is 1"},
+    {"optimizer.rmsprop.epsilon=0", "optimizer.rmsprop.epsilon is 0; it must be above 0"},
+    {"optimizer.adam.beta1=1", "optimizer.adam.beta1 is 1; it must be at least 0 and below 1"},
+    {"optimizer.adamw.beta2=-0.5", "optimizer.adamw.beta2 is -0.5"},
+    {"optimizer.adamw.epsilon=-1", "optimizer.adamw.epsilon is -1; it must be above 0"},
+    {"optimizer.clip_norm=0", "optimizer.clip_norm is 0; it must be above 0"},
+    {"optimizer.reference_batch_size=0", "optimizer.reference_batch_size is 0"},
+    {"optimizer.schedule.warm_up_epochs=-1", "optimizer.schedule.warm_up_epochs is -1"},
+    {"optimizer.schedule.warm_up_start=2",
+     "optimizer.schedule.warm_up_start is 2; it must be from 0 to 1"},
+    {"optimizer.schedule.step.every_epochs=0", "optimizer.schedule.step.every_epochs is 0"},
+    {"optimizer.schedule.step.factor=0", "optimizer.schedule.step.factor is 0"},
+    {"optimizer.schedule.multi_step=", "optimizer.schedule.multi_step needs 'at_epoch'"},
+    {"optimizer.schedule.multi_step.at_epoch=[3, 3]",
+     "optimizer.schedule.multi_step.at_epoch must rise from each epoch to the next"},
+    {"optimizer.schedule.exponential.factor=-1", "optimizer.schedule.exponential.factor is -1"},
+    {"optimizer.schedule.cosine.end=-1", "optimizer.schedule.cosine.end is -1"},
+    {"optimizer.schedule.polynomial.power=0", "optimizer.schedule.polynomial.power is 0"},
+    {"parameters={ frozen: true }", "parameters needs 'match'"},
+    {"parameters={ match: '*' learning_rate_scale: -1 }",
+     "parameters[0].learning_rate_scale is -1; it must be at least 0"},
+    {"epochs=0", "epochs is 0; it must be above 0"},
+    {"steps=-5", "steps is -5; it must be above 0"},
+    {"evaluation.every_epochs=0", "evaluation.every_epochs is 0; it must be above 0"},
+    {"evaluation.every_steps=0", "evaluation.every_steps is 0; it must be above 0"},
+    {"evaluation.batch_size=0", "evaluation.batch_size is 0; it must be above 0"},
+    {"checkpoints.every_steps=-1", "checkpoints.every_steps is -1; it must be above 0"},
+    {"checkpoints.keep=0", "checkpoints.keep is 0; it must be above 0"},
+    {"deadlines.step=0", "deadlines.step is 0; it must be above 0"},
+    {"reporting.every_steps=0", "reporting.every_steps is 0; it must be above 0"},
+};
+
+TEST(Validate, ImpossibleValuesAreRefusedWhereTheyWereGiven) {
+  for (const auto& [set, expected] : kImpossible) {
+    const std::string error =
+        testing::UsageError([&] { ParseConfiguration(testing::kComplete, "f", {set}); });
+    EXPECT_THAT(error, HasSubstr(std::string("--set ") + set + ": "));
+    EXPECT_THAT(error, HasSubstr(expected));
+  }
+}
+
+TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
+  for (const char* set :
+       {"data.validation_fraction=0", "data.validation_fraction=0.999", "data.prefetch=0",
+        "batch.micro_batches=64", "batch.size_per_rank=3", "model.hidden.dropout.rate=0",
+        "model.scores.input=hidden", "model.flatten_1.input=input", "loss.input=hidden",
+        "loss.weight=0", "optimizer.sgd.learning_rate=0", "optimizer.adam.beta1=0",
+        "optimizer.sgd={ momentum: 0.5 nesterov: true }",
+        "optimizer.schedule=", "optimizer.schedule.multi_step.at_epoch=[0, 0.5]",
+        "model.hidden.name=a-B_9", "seed=0", "checkpoints.keep=1"}) {
+    EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {set})) << set;
+  }
+}
+
+TEST(Validate, LayersOfOneNameAreBothPlaced) {
+  const std::string error = testing::UsageError(
+      [] { ParseConfiguration(testing::kComplete, "f", {"model.hidden.name=scores"}); });
+  EXPECT_THAT(error, ::testing::StartsWith("f:6:11: two layers are called 'scores', the first at "
+                                           "--set model.hidden.name=scores; rename one"));
+}
+
+TEST(Validate, PlacesAreThoseInTheFile) {
+  const std::string text = testing::With("units: 200", "units: -200");
+  EXPECT_EQ(testing::UsageError([&] { ParseConfiguration(text, "f", {}); }),
+            "f:5:35: model.hidden.linear.units is -200; it must be above 0");
+}
+
+TEST(Validate, AllProblemsAreReportedAtOnce) {
+  std::string text = testing::With("units: 200", "units: 0");
+  text.replace(text.find("size: 64"), 8, "size: -1");
+  EXPECT_EQ(testing::UsageError([&] { ParseConfiguration(text, "f", {}); }),
+            "f:5:35: model.hidden.linear.units is 0; it must be above 0\n"
+            "f:2:9: batch.size is -1; it must be above 0");
+}
+
+}  // namespace
+}  // namespace seve
