@@ -34,9 +34,10 @@ expect_no_output_of() {
 
 # Waits until a file holds as many lines with this text: wait_for_lines FILE TEXT COUNT.
 wait_for_lines() {
-  local i
+  local i lines
   for ((i = 0; i < 300; i++)); do
-    (($(grep -c "$2" "$1" 2>/dev/null) < $3)) || return 0
+    lines=$(grep -c "$2" "$1" 2>/dev/null || true)
+    ((${lines:-0} < $3)) || return 0
     sleep 0.1
   done
   die "never saw $3 lines with '$2' in $1: $(cat "$1")"

@@ -1,0 +1,53 @@
+"""Runs seve from a test and reads what it leaves behind."""
+
+import gzip
+import json
+import os
+import pathlib
+import struct
+import subprocess
+
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("SEVE_PROGRAM", str(ROOT / "build/release/seve"))
+
+
+def write_idx(path, array):
+    """Writes an array of bytes in the IDX format, compressed if the name ends in .gz."""
+    header = struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
+    contents = header + array.astype(numpy.uint8).tobytes()
+    path.write_bytes(gzip.compress(contents) if path.suffix == ".gz" else contents)
+
+
+def make_pictures(count, generator, classes=10, side=28):
+    """Noisy pictures of `classes` prototypes: bytes (count, side, side) and labels (count)."""
+    prototypes = numpy.random.default_rng(1).integers(0, 256, (classes, side, side))
+    labels = generator.integers(0, classes, count)
+    noise = generator.normal(0, 90, (count, side, side))
+    return numpy.clip(prototypes[labels] + noise, 0, 255).astype(numpy.uint8), labels.astype(numpy.uint8)
+
+
+def write_data(folder, train, test):
+    """Writes the four files of a data set like MNIST; train and test are (pictures, labels)."""
+    folder.mkdir(parents=True)
+    for prefix, (pictures, labels) in (("train", train), ("t10k", test)):
+        write_idx(folder / f"{prefix}-images-idx3-ubyte.gz", pictures)
+        write_idx(folder / f"{prefix}-labels-idx1-ubyte", labels)
+
+
+def train(configuration, run, ranks=1, options=()):
+    """Trains with the text of a configuration and returns the finished process; fails if it does not return 0."""
+    file = run.parent / f"{run.name}.textproto"
+    file.write_text(configuration)
+    command = [ROOT / "launch/local", "-n", str(ranks), "train", file, "--run", run, "--quiet", *options]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
+                          env={**os.environ, "SEVE_PROGRAM": PROGRAM}, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise AssertionError(f"seve returned {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def metrics(run):
+    """The lines of metrics.jsonl as dictionaries."""
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
