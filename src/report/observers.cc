@@ -1,0 +1,36 @@
+#include "report/observers.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "report/metrics_csv.h"
+#include "report/metrics_jsonl.h"
+#include "report/progress.h"
+#include "report/start_table.h"
+#include "report/summary.h"
+
+namespace seve {
+
+std::vector<std::unique_ptr<RunObserver>> ConsoleObservers(std::ostream& out,
+                                                           std::function<Terminal()> terminal) {
+  std::vector<std::unique_ptr<RunObserver>> observers;
+  observers.push_back(std::make_unique<StartTable>(out, terminal));
+  observers.push_back(std::make_unique<Progress>(out, terminal));
+  observers.push_back(std::make_unique<Summary>(out, terminal));
+  return observers;
+}
+
+std::vector<std::unique_ptr<RunObserver>> ConsoleObservers() {
+  return ConsoleObservers(std::cout, [] { return DetectTerminal(STDOUT_FILENO); });
+}
+
+std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
+                                                        std::optional<int64_t> resumed_at) {
+  std::vector<std::unique_ptr<RunObserver>> observers;
+  observers.push_back(std::make_unique<MetricsJsonl>(directory.File("metrics.jsonl"), resumed_at));
+  observers.push_back(std::make_unique<MetricsCsv>(directory.File("metrics.csv"), resumed_at));
+  return observers;
+}
+
+}  // namespace seve

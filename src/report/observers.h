@@ -1,0 +1,27 @@
+// The observers of a run, ready to be handed to the trainer on rank 0.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <vector>
+
+#include "base/terminal.h"
+#include "train/events.h"
+#include "train/run_directory.h"
+
+namespace seve {
+
+// Start table, progress and summary, in this order.
+std::vector<std::unique_ptr<RunObserver>> ConsoleObservers(std::ostream& out,
+                                                           std::function<Terminal()> terminal);
+// On standard output.
+std::vector<std::unique_ptr<RunObserver>> ConsoleObservers();
+
+// metrics.jsonl and metrics.csv. resumed_at: step of the checkpoint a resumed run goes on from;
+// lines after it are cut. Throws Error(kData) when they cannot be written.
+std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
+                                                        std::optional<int64_t> resumed_at);
+
+}  // namespace seve
