@@ -1,1 +1,50 @@
-int main() { return 0; }
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+#include "base/error.h"
+#include "cli/data.h"
+#include "cli/eval.h"
+#include "cli/inspect.h"
+#include "cli/train.h"
+
+namespace {
+
+constexpr const char* kDescription =
+    "Sève trains neural networks data-parallel: one MPI rank a processor, gradients averaged.\n"
+    "New here? Try:\n"
+    "  launch/local train configs/digits_mlp.textproto   train on digits drawn by the program\n"
+    "  seve inspect configs/digits_mlp.textproto         see the model before training it\n"
+    "  seve data get mnist --data DIR                    fetch the real digits";
+
+int RunCommand(int argc, char** argv) {
+  CLI::App app(kDescription, "seve");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "seve 0.1.0");
+  std::function<int()> action;
+  seve::AddTrainCommand(app, &action);
+  seve::AddEvalCommand(app, &action);
+  seve::AddInspectCommand(app, &action);
+  seve::AddDataCommand(app, &action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(seve::ExitCode::kUsage);
+  }
+  return action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return RunCommand(argc, argv);
+  } catch (const seve::Error& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+  }
+}

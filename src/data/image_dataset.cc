@@ -34,9 +34,13 @@ uint64_t Hash(const ImageSamples& samples) {
 
 }  // namespace
 
+std::vector<FieldSpec> PictureFields(const Shape& picture) {
+  return {{"input", DType::kFloat32, picture}, {"target", DType::kInt32, Shape{}}};
+}
+
 ImageDataset::ImageDataset(ImageSamples samples, Options options)
     : samples_(std::move(samples)),
-      fields_{{"input", DType::kFloat32, samples_.picture}, {"target", DType::kInt32, Shape{}}},
+      fields_(PictureFields(samples_.picture)),
       origin_(std::move(options.origin)),
       scale_(static_cast<float>(1 / (255.0 * options.deviation))),
       shift_(static_cast<float>(-static_cast<double>(options.mean) / options.deviation)),

@@ -10,6 +10,9 @@
 
 namespace seve {
 
+// The fields of labelled pictures: "input", float32 (C, H, W); "target", int32 ().
+std::vector<FieldSpec> PictureFields(const Shape& picture);
+
 class ImageDataset : public Dataset {
  public:
   struct Options {

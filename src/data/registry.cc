@@ -188,4 +188,12 @@ DataSets OpenData(const config::Data& data, const std::string& root) {
           Prepare(data, std::move(source.test), source.origin)};
 }
 
+DataShape PeekData(const config::Data& data, const std::string& root) {
+  constexpr int64_t kSide = 28, kDigits = 10;
+  const bool digits = data.has_digits() || (data.has_mnist() && !data.mnist().has_classes());
+  if (digits) return {PictureFields(Shape{1, kSide, kSide}), kDigits};
+  const DataSets sets = OpenData(data, root);
+  return {sets.train->Fields(), sets.train->classes()};
+}
+
 }  // namespace seve

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/data.pb.h"
 #include "data/dataset.h"
@@ -16,8 +17,16 @@ struct DataSets {
 
 // `root`: --data, else $SEVE_DATA, else ""; folders in the configuration are looked up below it.
 // Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or wrong,
-// with the remedy
-// ("seve data get mnist --data DIR", or the generated digits).
+// with the remedy ("seve data get mnist --data DIR", or the generated digits).
 DataSets OpenData(const config::Data& data, const std::string& root);
+
+// What a model needs to know of the data to be built.
+struct DataShape {
+  std::vector<FieldSpec> fields;
+  int64_t classes = 0;
+};
+
+// The same as the data sets of OpenData have, without reading files where the source alone says it.
+DataShape PeekData(const config::Data& data, const std::string& root);
 
 }  // namespace seve

@@ -31,7 +31,7 @@ class ParameterArena {
 
 // Sums over one step that every rank knows after the reduction: travels behind the last gradient.
 inline constexpr size_t kStepRecordFloats = 16;
-enum class RecordField : size_t { kLoss, kWeight, kCorrect };
+enum class RecordField : size_t { kLoss, kWeight, kCorrect, kStop };
 
 class GradientArena {
  public:

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "comm/broadcast_text.h"
 #include "optim/norm.h"
 
 namespace seve {
@@ -59,11 +60,13 @@ StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
   gradients_.Record(RecordField::kLoss) = static_cast<float>(local.loss);
   gradients_.Record(RecordField::kWeight) = static_cast<float>(local.weight);
   gradients_.Record(RecordField::kCorrect) = static_cast<float>(local.correct);
+  gradients_.Record(RecordField::kStop) = settings.stop ? 1 : 0;
   reducer_.Finish();
 
   const StepSums sums{.loss = gradients_.Record(RecordField::kLoss),
                       .weight = gradients_.Record(RecordField::kWeight),
-                      .correct = gradients_.Record(RecordField::kCorrect)};
+                      .correct = gradients_.Record(RecordField::kCorrect),
+                      .stop = gradients_.Record(RecordField::kStop) > 0};
   if (!std::isfinite(sums.loss)) ReportNonFiniteLoss(settings, sums.loss);
   Update(settings, GradientScale(sums.weight, settings.clip_norm));
   return sums;
@@ -132,6 +135,7 @@ void CpuExecutor::ReportNonFiniteLoss(const StepSettings& settings, double loss)
     where += fmt::format("; on {} layer '{}' is the first with a non-finite output",
                          communicator_.Describe(static_cast<int>(rank)), Text(layers[rank]));
   }
+  where = BroadcastText(communicator_, where);
   ThrowNumerical(
       fmt::format("the loss became {} at step {}{} (learning rate {:g}): nothing was updated; "
                   "lower the learning "

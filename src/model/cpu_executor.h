@@ -22,12 +22,14 @@ struct StepSums {
   double loss = 0;
   double weight = 0;
   double correct = 0;
+  bool stop = false;  // some rank was asked to stop
 };
 
 struct StepSettings {
   int64_t step = 1;  // of this update, counted from 1
   float learning_rate = 0;
   float clip_norm = 0;  // 0: no clipping
+  bool stop = false;    // this rank was asked to stop
 };
 
 class CpuExecutor {

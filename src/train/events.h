@@ -23,7 +23,7 @@ struct LayerRow {
 struct RunSummary {
   std::string configuration;  // path of the file
   std::string run_directory;
-  std::string data;           // Dataset::Describe()
+  std::string data;  // Dataset::Describe()
   int64_t train_samples = 0, validation_samples = 0, test_samples = 0;
   std::vector<LayerRow> layers;
   int64_t parameters = 0, trainable_parameters = 0;
@@ -31,7 +31,7 @@ struct RunSummary {
   std::string devices;    // "2 CPU ranks on node1"
   std::string transport;  // Communicator::Transport()
   int64_t batch = 0, batch_per_rank = 0, micro_batches = 1;
-  std::string optimizer;  // "sgd, momentum 0.9"
+  std::string optimizer;     // "sgd, momentum 0.9"
   double learning_rate = 0;  // at the first step after warm-up, scaling rule applied
   std::string schedule;      // "constant", "cosine, warm-up 1 epoch"
   int64_t total_steps = 0, steps_per_epoch = 0;
@@ -40,14 +40,14 @@ struct RunSummary {
 };
 
 struct StepEvent {
-  int64_t step = 0;       // finished so far, counted from 1
-  double epoch = 0;       // finished so far, fractional
-  double loss = 0;        // mean over the samples since the previous StepEvent
+  int64_t step = 0;                // finished so far, counted from 1
+  double epoch = 0;                // finished so far, fractional
+  double loss = 0;                 // mean over the samples since the previous StepEvent
   std::optional<double> accuracy;  // same, 0 to 1; absent for regression
   double learning_rate = 0;
   double samples_per_second = 0;  // since the previous StepEvent, training alone
   double seconds = 0;             // since the run started
-  bool log = false;  // due for metrics.jsonl; other events only feed the progress bar
+  bool log = false;               // due for metrics.jsonl; other events only feed the progress bar
 };
 
 struct EvaluationEvent {
@@ -62,8 +62,8 @@ struct EvaluationEvent {
   double samples_per_second = 0;        // of the evaluation
   double train_samples_per_second = 0;  // since the last validation
   double learning_rate = 0;
-  double seconds = 0;         // since the run started
-  bool improved = false;      // best so far
+  double seconds = 0;     // since the run started
+  bool improved = false;  // best so far
 };
 
 struct CheckpointEvent {
@@ -80,7 +80,7 @@ struct EndEvent {
   int exit_code = 0;
   std::string reason;  // "done", "loss became non-finite", ...
   double seconds = 0;
-  double train_seconds = 0;  // steps alone
+  double train_seconds = 0;       // steps alone
   double samples_per_second = 0;  // over train_seconds
   std::optional<double> best_validation_accuracy, best_validation_loss;
   std::optional<int64_t> best_step;

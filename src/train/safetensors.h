@@ -16,12 +16,14 @@ struct NamedTensor {
   Tensor tensor;  // view
 };
 
-// The file's bytes for these tensors, in this order. The header is padded with spaces so that data start 8-byte aligned.
+// The file's bytes for these tensors, in this order. The header is padded with spaces so that data
+// start 8-byte aligned.
 std::vector<std::byte> EncodeSafetensors(const std::vector<NamedTensor>& tensors,
                                          const std::map<std::string, std::string>& metadata);
 
-// A file read whole; `tensors` are views into `memory`. Throws Error(kData) naming the file and what is
-// wrong: too short, header not JSON, unknown dtype, offsets beyond the file or not matching the shape.
+// A file read whole; `tensors` are views into `memory`. Throws Error(kData) naming the file and
+// what is wrong: too short, header not JSON, unknown dtype, offsets beyond the file or not matching
+// the shape.
 struct SafetensorsFile {
   Buffer memory;
   std::vector<NamedTensor> tensors;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/signals.h"
+#include "comm/broadcast_text.h"
 #include "train/agreement.h"
 #include "train/run_summary.h"
 #include "train/snapshot.h"
@@ -60,11 +62,8 @@ void Trainer::Resume(const LoadedCheckpoint* checkpoint) {
   RunAgreed(context_.communicator, [&] {
     if (checkpoint != nullptr) RestoreSnapshot(setup_, *checkpoint, parameters_, executor_);
   });
-  std::string bytes = checkpoint == nullptr ? "" : checkpoint->state.SerializeAsString();
-  auto size = static_cast<uint64_t>(bytes.size());
-  context_.communicator.Broadcast(std::as_writable_bytes(std::span(&size, 1)), 0);
-  bytes.resize(size);
-  context_.communicator.Broadcast(std::as_writable_bytes(std::span(bytes)), 0);
+  const auto bytes = BroadcastText(
+      context_.communicator, checkpoint == nullptr ? "" : checkpoint->state.SerializeAsString());
   config::TrainingState state;
   Check(state.ParseFromString(bytes), "the broadcast training state cannot be read");
 
@@ -83,16 +82,8 @@ EndEvent Trainer::Run() {
   Begin();
   EnterSection(config().deadlines().step(), "step");
   try {
-    while (step_ < total_steps_) {
-      Step();
-      const bool last = step_ == total_steps_;
-      bool is_best = false;
-      if (evaluation_pace_.Due(step_) || last) {
-        const auto best_before = best_.step();
-        Validate();
-        is_best = best_.step() != best_before;
-      }
-      if (checkpoint_pace_.Due(step_) || is_best || last) WriteCheckpoint(is_best);
+    if (TrainToEnd() == ExitCode::kStopped) {
+      return Finish(ExitCode::kStopped, "stopped on request");
     }
   } catch (const Error& error) {
     // Decided from reduced values, so by every rank in the same step.
@@ -101,8 +92,19 @@ EndEvent Trainer::Run() {
     throw AgreedError(error.code(), error.what(), error.where());
   }
   if (config().evaluation().test() && setup_.data.test->size() > 0) Test();
-  return Finish(write_failure_,
-                write_failure_ == ExitCode::kDone ? "done" : "checkpoint not written");
+  return Finish(write_failure_, write_failure_ == ExitCode::kDone ? "done" : "checkpoint not written");
+}
+
+ExitCode Trainer::TrainToEnd() {
+  while (step_ < total_steps_) {
+    const bool stop = Step().stop && step_ < total_steps_;
+    const bool last = step_ == total_steps_ || stop;
+    bool is_best = false;
+    if (evaluation_pace_.Due(step_) || step_ == total_steps_) is_best = Validate();
+    if (checkpoint_pace_.Due(step_) || is_best || last) WriteCheckpoint(is_best);
+    if (stop) return ExitCode::kStopped;
+  }
+  return ExitCode::kDone;
 }
 
 void Trainer::Begin() {
@@ -122,7 +124,7 @@ void Trainer::Begin() {
   clock_.Restart();
 }
 
-void Trainer::Step() {
+StepSums Trainer::Step() {
   const Stopwatch watch;
   const int64_t first = step_ * geometry_.local_micro_batches();
   for (size_t i = 0; i < slices_.size(); ++i) {
@@ -130,7 +132,8 @@ void Trainer::Step() {
   }
   const StepSettings settings{.step = step_ + 1,
                               .learning_rate = static_cast<float>(LearningRate(step_)),
-                              .clip_norm = config().optimizer().clip_norm()};
+                              .clip_norm = config().optimizer().clip_norm(),
+                              .stop = StopRequested()};
   const StepSums sums = executor_.Step(*loader_, slices_, settings);
   ++step_;
   const double seconds = watch.Seconds();
@@ -138,6 +141,7 @@ void Trainer::Step() {
   since_validation_.Add(sums, seconds);
   this_start_.Add(sums, seconds);
   if (IsRoot()) ReportStep();
+  return sums;
 }
 
 void Trainer::ReportStep() {
@@ -156,10 +160,10 @@ void Trainer::ReportStep() {
   progress_clock_.Restart();
 }
 
-void Trainer::Validate() {
+bool Trainer::Validate() {
   if (setup_.sampler.validation_size() == 0) {
     since_validation_ = {};
-    return;
+    return false;
   }
   auto event = Evaluate(*setup_.data.train, setup_.sampler.validation_size(), "validation",
                         [this](int64_t position) { return setup_.sampler.Validation(position); });
@@ -169,6 +173,7 @@ void Trainer::Validate() {
   event.improved = UpdateBest(event);
   since_validation_ = {};
   Tell(&RunObserver::OnEvaluation, event);
+  return event.improved;
 }
 
 void Trainer::Test() {

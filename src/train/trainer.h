@@ -35,9 +35,10 @@ class Trainer {
 
  private:
   void Begin();
-  void Step();
+  StepSums Step();
+  ExitCode TrainToEnd();
   void ReportStep();
-  void Validate();
+  bool Validate();  // true when it is the best so far
   void Test();
   void WriteCheckpoint(bool is_best);
   EvaluationEvent Evaluate(const Dataset& data, int64_t samples, const char* split,

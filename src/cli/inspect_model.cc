@@ -1,0 +1,123 @@
+#include "cli/inspect_model.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "model/arenas.h"
+#include "model/gradient_reducer.h"
+#include "model/plan_layout.h"
+#include "optim/registry.h"
+#include "train/batch_geometry.h"
+#include "train/run_summary.h"
+
+namespace seve {
+namespace {
+
+// Shapes do not depend on how many samples there are; the batch's cut does not either.
+constexpr int64_t kManySamples = int64_t{1} << 40;
+
+int64_t RowsOfMicroBatch(const Configuration& configuration, int ranks) {
+  return BatchGeometry(configuration, ranks, 0, kManySamples).Request(0).count;
+}
+
+}  // namespace
+
+ModelInspection::ModelInspection(Configuration configuration, const std::string& data_root,
+                                 int ranks)
+    : configuration_(std::move(configuration)),
+      data_(PeekData(configuration_.proto.data(), data_root)),
+      graph_(BuildGraph(configuration_, data_.fields, data_.classes)),
+      optimizer_(MakeOptimizer(configuration_.proto.optimizer())),
+      layout_(LayOutParameters(graph_, configuration_, optimizer_->weight_decay())),
+      ranks_(ranks),
+      rows_(RowsOfMicroBatch(configuration_, ranks)) {}
+
+std::string ModelInspection::Text() const {
+  return configuration_.path + "\n\n" + Layers() + "\n" + Memory() + "\n" + Buckets();
+}
+
+std::string ModelInspection::Layers() const {
+  std::string text = fmt::format("{:<16} {:<14} {:<20} {:<16} {:>12} {:>14}\n", "layer", "kind",
+                                 "input", "output", "parameters", "FLOPs/sample");
+  const auto rows = LayerRows(graph_, layout_);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows[i];
+    text += fmt::format("{:<16} {:<14} {:<20} {:<16} {:>12} {:>14}{}\n", row.name, row.kind,
+                        row.inputs, row.output.ToString(), WithThousands(row.parameters),
+                        WithThousands(graph_.nodes[i].layer->FlopsPerSample()),
+                        row.frozen ? "  frozen" : "");
+  }
+  return text + fmt::format("{:<69} {:>12} {:>14}\n",
+                            "total (forward; a training step costs about 3x)",
+                            WithThousands(layout_.Count()), WithThousands(graph_.FlopsPerSample()));
+}
+
+std::string ModelInspection::Memory() const {
+  const auto trainable = static_cast<double>(layout_.trainable_floats * sizeof(float));
+  const auto frozen = static_cast<double>(layout_.frozen_floats * sizeof(float));
+  const size_t states = optimizer_->StateNames().size();
+  const auto plan =
+      static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes);
+  const double gradients = trainable + kStepRecordFloats * sizeof(float);
+  const double optimizer = trainable * static_cast<double>(states);
+  std::string text = fmt::format("memory of a rank ({} rank{}, micro-batch of {})\n", ranks_,
+                                 ranks_ == 1 ? "" : "s", rows_);
+  const auto line = [&](const std::string& what, double bytes) {
+    text += fmt::format("  {:<34} {:>12}\n", what, HumanBytes(bytes));
+  };
+  line("parameters", trainable + frozen);
+  line("gradients", gradients);
+  line(
+      fmt::format("optimizer ({}, {} state{})", optimizer_->kind(), states, states == 1 ? "" : "s"),
+      optimizer);
+  line("activations and their gradients", plan);
+  line("total", trainable + frozen + gradients + optimizer + plan);
+  return text;
+}
+
+std::string ModelInspection::Buckets() const {
+  std::string text = "gradient buckets, in the order they are reduced\n";
+  const auto buckets = CutBuckets(layout_);
+  for (size_t i = 0; i < buckets.size(); ++i) {
+    std::vector<std::string> names;
+    for (const auto& parameter : layout_.parameters) {
+      const bool inside = !parameter.frozen && parameter.offset >= buckets[i].begin &&
+                          parameter.offset < buckets[i].end;
+      if (inside) names.push_back(parameter.name);
+    }
+    const auto bytes = static_cast<double>((buckets[i].end - buckets[i].begin) * sizeof(float));
+    text += fmt::format("  {:>3} {:>12}  {}\n", i, HumanBytes(bytes), Join(names));
+  }
+  return text;
+}
+
+std::string ModelInspection::Dot() const {
+  std::string text =
+      "digraph model {\n  rankdir=BT;\n  node [shape=box, fontname=\"sans-serif\"];\n";
+  for (size_t i = 0; i < graph_.values.size(); ++i) {
+    const Value& value = graph_.values[i];
+    const std::string kind =
+        value.producer < 0
+            ? "data"
+            : std::string(graph_.nodes[static_cast<size_t>(value.producer)].layer->kind());
+    text += fmt::format("  \"{}\" [label=\"{}\\n{}\\n{}\"{}];\n", value.name, value.name, kind,
+                        value.shape.ToString(), value.producer < 0 ? ", style=rounded" : "");
+  }
+  for (const auto& node : graph_.nodes) {
+    for (const int input : node.inputs) {
+      text += fmt::format("  \"{}\" -> \"{}\";\n", graph_.values[static_cast<size_t>(input)].name,
+                          node.name);
+    }
+  }
+  for (size_t i = 0; i < graph_.losses.size(); ++i) {
+    const LossNode& loss = graph_.losses[i];
+    text += fmt::format("  \"loss_{}\" [label=\"{}\", shape=ellipse];\n", i + 1, loss.loss->kind());
+    for (const int input : {loss.scores, loss.target}) {
+      text += fmt::format("  \"{}\" -> \"loss_{}\";\n",
+                          graph_.values[static_cast<size_t>(input)].name, i + 1);
+    }
+  }
+  return text + "}\n";
+}
+
+}  // namespace seve

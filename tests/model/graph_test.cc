@@ -1,0 +1,82 @@
+#include "model/graph.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/small_data.h"
+
+namespace seve {
+namespace {
+
+using testing::HasSubstr;
+
+Graph Build(const std::string& layers, const std::string& more = "") {
+  const SmallData data(10, 6, 3);
+  return BuildGraph(SmallConfiguration(layers, more), data.Fields(), data.classes());
+}
+
+std::string ErrorOf(const std::string& layers, const std::string& more = "") {
+  try {
+    Build(layers, more);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Graph, InfersShapesFromLayerToLayer) {
+  const auto graph = Build("layer { linear { units: 5 } }\nlayer { linear { units: 3 } }");
+  ASSERT_EQ(graph.nodes.size(), 2u);
+  EXPECT_EQ(graph.nodes[0].name, "linear_1");
+  EXPECT_EQ(graph.nodes[1].layer->output(), (Shape{3}));
+  EXPECT_EQ(graph.nodes[1].layer->Parameters()[0].shape, (Shape{3, 5}));
+}
+
+TEST(Graph, RunsLayersAfterWhatTheyReadWhateverTheirOrderInTheFile) {
+  const auto graph = Build(
+      "layer { name: \"scores\" input: \"hidden\" linear { units: 3 } }\n"
+      "layer { name: \"hidden\" input: \"input\" linear { units: 5 } }",
+      "loss { input: \"scores\" cross_entropy {} }");
+  EXPECT_EQ(graph.nodes[0].name, "hidden");
+  EXPECT_EQ(graph.nodes[1].name, "scores");
+}
+
+TEST(Graph, ViewsShareTheMemoryOfWhatTheyReshape) {
+  const auto graph = Build("layer { flatten {} }\nlayer { linear { units: 3 } }");
+  EXPECT_EQ(graph.Root(graph.nodes[0].output), 0);
+}
+
+TEST(Graph, ACircleIsNamedWithItsPlace) {
+  const auto message = ErrorOf(
+      "layer { name: \"a\" input: \"b\" linear { units: 3 } }\n"
+      "layer { name: \"b\" input: \"a\" linear { units: 3 } }");
+  EXPECT_THAT(message, HasSubstr("small.textproto:4:"));
+  EXPECT_THAT(message, HasSubstr("a -> b -> a"));
+}
+
+TEST(Graph, ALayerNobodyReadsIsNamed) {
+  const auto message = ErrorOf(
+      "layer { name: \"aside\" linear { units: 7 } }\n"
+      "layer { name: \"scores\" input: \"input\" linear { units: 3 } }");
+  EXPECT_THAT(message, HasSubstr("small.textproto:4:"));
+  EXPECT_THAT(message, HasSubstr("nothing reads layer 'aside'"));
+}
+
+TEST(Graph, AHeadOfTheWrongWidthIsNamedWithTheRemedy) {
+  const auto message = ErrorOf("layer { name: \"scores\" linear { units: 7 } }");
+  EXPECT_THAT(message, HasSubstr("small.textproto:"));
+  EXPECT_THAT(message, HasSubstr("scores"));
+  EXPECT_THAT(message, HasSubstr("7"));
+  EXPECT_THAT(message, HasSubstr("3 classes"));
+}
+
+TEST(Graph, ATargetThatIsNoFieldIsNamed) {
+  const auto message =
+      ErrorOf("layer { linear { units: 3 } }", "loss { target: \"targt\" cross_entropy {} }");
+  EXPECT_THAT(message, HasSubstr("'targt'"));
+  EXPECT_THAT(message, HasSubstr("did you mean 'target'?"));
+}
+
+}  // namespace
+}  // namespace seve
