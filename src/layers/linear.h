@@ -10,7 +10,7 @@ struct LinearOptions {
   int64_t inputs = 0;
   int64_t units = 0;
   bool bias = true;
-  Activation activation;
+  Activation activation = {};
   Initializer weight_initializer = {Initializer::Kind::kFanInUniform};
   Initializer bias_initializer = {Initializer::Kind::kFanInUniform};
 };

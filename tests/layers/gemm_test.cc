@@ -6,27 +6,20 @@
 #include <tuple>
 #include <vector>
 
-#include "base/philox.h"
 #include "layers/cpu/blas_check.h"
+#include "layers/layer_testing.h"
 
 namespace seve {
 namespace {
 
-std::vector<float> Uniform(int64_t count, uint32_t stream) {
-  const Philox random = RandomStream(stream, RandomPurpose::kInitialization);
-  std::vector<float> values(static_cast<size_t>(count));
-  for (size_t i = 0; i < values.size(); ++i) {
-    values[i] = 2 * UnitFloat(random(static_cast<uint32_t>(i), 0, 0, 0)[0]) - 1;
-  }
-  return values;
-}
+using testing::Uniform;
 
 struct Extents {
   int64_t m, n, k;
 };
 
-class GemmTest : public testing::TestWithParam<std::tuple<Extents, bool, bool, bool, GemmEngine>> {
-};
+class GemmTest
+    : public ::testing::TestWithParam<std::tuple<Extents, bool, bool, bool, GemmEngine>> {};
 
 TEST_P(GemmTest, AgreesWithFloat64) {
   const auto [extents, transpose_a, transpose_b, accumulate, engine] = GetParam();
@@ -56,11 +49,12 @@ TEST_P(GemmTest, AgreesWithFloat64) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, GemmTest,
-    testing::Combine(testing::Values(Extents{1, 1, 1}, Extents{1, 10, 784}, Extents{64, 10, 784},
-                                     Extents{10, 784, 64}, Extents{64, 200, 784}, Extents{7, 3, 5},
-                                     Extents{33, 17, 129}, Extents{3, 65, 1}),
-                     testing::Bool(), testing::Bool(), testing::Bool(),
-                     testing::Values(GemmEngine::kOneDnn, GemmEngine::kOpenBlas)));
+    ::testing::Combine(::testing::Values(Extents{1, 1, 1}, Extents{1, 10, 784},
+                                         Extents{64, 10, 784}, Extents{10, 784, 64},
+                                         Extents{64, 200, 784}, Extents{7, 3, 5},
+                                         Extents{33, 17, 129}, Extents{3, 65, 1}),
+                       ::testing::Bool(), ::testing::Bool(), ::testing::Bool(),
+                       ::testing::Values(GemmEngine::kOneDnn, GemmEngine::kOpenBlas)));
 
 TEST(Gemm, WithoutInnerExtentIsZeroOrUntouched) {
   std::vector<float> c = {1, 2, 3, 4};
