@@ -37,6 +37,7 @@ class HostBarrier {
   [[nodiscard]] std::vector<int> Laggards() const;
   // While `away`, this rank waits for other hosts: peers that wait for it blame those.
   void SetAway(bool away);
+  [[nodiscard]] const std::vector<int>& others() const { return others_; }
 
  private:
   [[nodiscard]] std::vector<int> NotArrived(uint64_t target) const;

@@ -21,8 +21,9 @@ class Waiter {
     bool oversubscribed = false;
     // Names a rank for messages.
     std::function<std::string(int)> describe;
-    // Called every so often while waiting; throws when waiting has become pointless. May be empty.
-    std::function<void()> check_peers;
+    // Called every so often while waiting: moves messages along, or throws when waiting has become
+    // pointless. May be empty.
+    std::function<void()> while_waiting;
   };
 
   explicit Waiter(Options options) : options_(std::move(options)) {}
@@ -42,7 +43,7 @@ class Waiter {
     const Stopwatch watch;
     do {
       sched_yield();
-      if (options_.check_peers) options_.check_peers();
+      if (options_.while_waiting) options_.while_waiting();
       if (ready()) return;
     } while (watch.Seconds() <= seconds_);
     GiveUp(operation, missing(), watch.Seconds());

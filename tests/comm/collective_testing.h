@@ -12,7 +12,9 @@ void SumsAreExact(Communicator& comm, size_t floats);
 // A hundred steps, each of which writes the arena anew as soon as FinishSums returns.
 void ArenaMayBeRewrittenAfterFinishSums(Communicator& comm, size_t floats);
 // Random floats: bit for bit the tree that joins the largest power of two of ranks with the rest.
-void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats);
+// With `ranks_per_host` > 0, the tree over hosts of the trees within them: the same where it is a
+// power of two.
+void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats, int ranks_per_host);
 // What was not started is left alone.
 void OnlyStartedRangesChange(Communicator& comm);
 void WindowsAreIndependentZeroAndAligned(Communicator& comm);
@@ -21,6 +23,6 @@ void BroadcastReachesEveryRank(Communicator& comm, size_t bytes);
 void GatherKeepsLengthsAndOrder(Communicator& comm);
 
 // All of the above over counts 0, 1, odd and large.
-void CommunicatorKeepsItsPromises(Communicator& comm);
+void CommunicatorKeepsItsPromises(Communicator& comm, int ranks_per_host = 0);
 
 }  // namespace seve::testing

@@ -24,7 +24,7 @@ Waiter::Options WaitOptions(const ThreadWorld& world, int rank) {
   return {.rank = rank,
           .oversubscribed = world.size() > CountCores({&cores, 1}),
           .describe = [&world](int r) { return DescribeRank(world.host(), r); },
-          .check_peers = [&world] { world.CheckPeers(); }};
+          .while_waiting = [&world] { world.CheckPeers(); }};
 }
 
 class ThreadWindow : public Window {

@@ -1,0 +1,11 @@
+// Does MPI see the ranks that the launcher was asked for?
+#pragma once
+
+namespace seve {
+
+// Reads OMPI_COMM_WORLD_SIZE (set by mpirun) or else SLURM_NTASKS (set by srun and sbatch). When it
+// is above one and differs from the size of MPI's world, every task would train alone on the same
+// run: throws Error(kUsage) saying why and what to do.
+void CheckLauncher(int world);
+
+}  // namespace seve

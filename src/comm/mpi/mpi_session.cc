@@ -1,0 +1,43 @@
+#include "comm/mpi/mpi_session.h"
+
+#include <cstdlib>
+#include <exception>
+
+#include "base/error.h"
+#include "comm/mpi/mpi_call.h"
+
+namespace seve {
+
+MpiSession::MpiSession() : exceptions_(std::uncaught_exceptions()) {
+  int provided = MPI_THREAD_SINGLE;
+  CheckMpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  if (provided < MPI_THREAD_FUNNELED) {
+    ThrowCommunication("this MPI library does not support threads (MPI_THREAD_FUNNELED)");
+  }
+  CheckMpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  CheckMpi(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+}
+
+MpiSession::~MpiSession() {
+  if (std::uncaught_exceptions() > exceptions_) return;
+  MPI_Finalize();
+}
+
+int MpiSession::rank() const {
+  int rank = 0;
+  CheckMpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank), "MPI_Comm_rank");
+  return rank;
+}
+
+int MpiSession::size() const {
+  int size = 0;
+  CheckMpi(MPI_Comm_size(MPI_COMM_WORLD, &size), "MPI_Comm_size");
+  return size;
+}
+
+void MpiSession::Abort(int code) const {
+  MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
+}
+
+}  // namespace seve
