@@ -84,8 +84,8 @@ void StartTable::OnStart(const RunSummary& summary) {
   fact("", Samples(summary));
   fact("ranks", Ranks(summary));
   fact("batch", Batch(summary));
-  fact("optimizer", summary.optimizer);
-  fact("rate", fmt::format("{:.6g}, {}", summary.learning_rate, summary.schedule));
+  fact("optimizer", fmt::format("{}; learning rate {:.6g}, {}", summary.optimizer,
+                                summary.learning_rate, summary.schedule));
   fact("length", Length(summary));
   fact("run", summary.run_directory);
   out_ << std::endl;
