@@ -33,7 +33,8 @@ class Dataset {
   [[nodiscard]] virtual uint64_t ContentHash() const = 0;
   // Writes sample indices[i] to row i of every tensor, normalised. Thread-safe.
   virtual void Gather(std::span<const int64_t> indices, const Batch& destination) const = 0;
-  // True when Gather is cheap (data in memory as stored bytes): no prefetching thread pays for itself.
+  // True when Gather is cheap (data in memory as stored bytes): no prefetching thread pays for
+  // itself.
   [[nodiscard]] virtual bool InMemory() const { return true; }
 };
 

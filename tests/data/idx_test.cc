@@ -27,7 +27,7 @@ Bytes Counting(size_t count) {
 
 TEST(ReadIdx, PlainFileGivesShapeAndBytes) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kPictures, {2, 1, 3}, {1, 2, 3, 4, 5, 255}));
+  PutFile(folder / "x", IdxBytes(kPictures, {2, 1, 3}, {1, 2, 3, 4, 5, 255}));
   const IdxArray array = ReadIdx(folder / "x", 3);
   EXPECT_EQ(array.shape, (Shape{2, 1, 3}));
   EXPECT_THAT(array.Bytes(), ElementsAre(1, 2, 3, 4, 5, 255));
@@ -50,7 +50,7 @@ TEST(ReadIdx, MissingFileIsNamed) {
 
 TEST(ReadIdx, WrongMagicNumberNamesFoundAndExpected) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kLabels, {3}, {1, 2, 3}));
+  PutFile(folder / "x", IdxBytes(kLabels, {3}, {1, 2, 3}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }),
               AllOf(HasSubstr(folder / "x"), HasSubstr("found 0x00000801"),
                     HasSubstr("expected 0x00000803")));
@@ -58,7 +58,7 @@ TEST(ReadIdx, WrongMagicNumberNamesFoundAndExpected) {
 
 TEST(ReadIdx, TruncatedFileSaysHowMuchIsThere) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kPictures, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7}));
+  PutFile(folder / "x", IdxBytes(kPictures, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }),
               AllOf(HasSubstr("ends early"), HasSubstr("8 bytes, but 7 follow")));
 }
@@ -68,26 +68,26 @@ TEST(ReadIdx, FileThatEndsInsideItsHeaderIsRefused) {
   for (const size_t length : {0, 3, 4, 9}) {
     Bytes bytes = IdxBytes(kPictures, {2, 2, 2}, {});
     bytes.resize(length);
-    WriteFile(folder / "x", bytes);
+    PutFile(folder / "x", bytes);
     EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }), HasSubstr("inside its header"));
   }
 }
 
 TEST(ReadIdx, TrailingBytesAreRefused) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kLabels, {2}, {1, 2, 3}));
+  PutFile(folder / "x", IdxBytes(kLabels, {2}, {1, 2, 3}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 1); }), HasSubstr("left over"));
 }
 
 TEST(ReadIdx, NoSamplesIsAnError) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kLabels, {0}, {}));
+  PutFile(folder / "x", IdxBytes(kLabels, {0}, {}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 1); }), HasSubstr("no samples"));
 }
 
 TEST(ReadIdx, AbsurdSizeIsRefusedBeforeMemoryIsAsked) {
   const ScratchFolder folder;
-  WriteFile(folder / "x", IdxBytes(kPictures, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, {1}));
+  PutFile(folder / "x", IdxBytes(kPictures, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, {1}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }), HasSubstr("impossible size"));
 }
 
@@ -96,10 +96,10 @@ class DamagedGzip : public ::testing::Test {
   void SetUp() override {
     const Bytes labels = Counting(5000);
     WriteIdx(path_, Shape{5000}, labels);
-    bytes_ = ReadFile(path_);
+    bytes_ = FileBytes(path_);
   }
   std::string Message(const Bytes& bytes) {
-    WriteFile(path_, bytes);
+    PutFile(path_, bytes);
     return DataErrorOf([&] { ReadIdx(path_, 1); });
   }
 
@@ -140,9 +140,9 @@ TEST(IdxFolder, BothSpellingsPlainAndCompressedAreFound) {
       const std::string images = folder / ("train-images" + separator + "idx3-ubyte" + ending);
       const std::string labels = folder / ("train-labels" + separator + "idx1-ubyte" + ending);
       EXPECT_FALSE(FindIdxPair(folder.path(), "train"));
-      WriteFile(images, {});
+      PutFile(images, {});
       EXPECT_FALSE(FindIdxPair(folder.path(), "train"));
-      WriteFile(labels, {});
+      PutFile(labels, {});
       const auto pair = FindIdxPair(folder.path(), "train");
       ASSERT_TRUE(pair);
       EXPECT_EQ(pair->images, images);
@@ -189,7 +189,7 @@ TEST(IdxFolder, MissingFileListsWhatWasLookedFor) {
 TEST(IdxFolder, DifferentNumbersOfPicturesAndLabelsAreRefused) {
   const ScratchFolder folder;
   WriteSmallIdxFolder(folder.path());
-  WriteFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {4}, {0, 1, 2, 0}));
+  PutFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {4}, {0, 1, 2, 0}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdxSamples(folder.path(), "train", 3); }),
               AllOf(HasSubstr("5 pictures"), HasSubstr("4 labels")));
 }
@@ -197,7 +197,7 @@ TEST(IdxFolder, DifferentNumbersOfPicturesAndLabelsAreRefused) {
 TEST(IdxFolder, LabelBeyondTheClassesIsNamedWithItsPosition) {
   const ScratchFolder folder;
   WriteSmallIdxFolder(folder.path());
-  WriteFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {5}, {0, 1, 2, 10, 1}));
+  PutFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {5}, {0, 1, 2, 10, 1}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdxSamples(folder.path(), "train", 10); }),
               AllOf(HasSubstr("label 10 at position 3"), HasSubstr("10 classes")));
 }

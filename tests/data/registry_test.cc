@@ -101,7 +101,7 @@ TEST(OpenData, LabelsBeyondTheClassesGivenAreRefused) {
 TEST(OpenData, TestPicturesOfAnotherSizeAreRefused) {
   const ScratchFolder root;
   WriteSmallIdxFolder(root.path());
-  WriteFile(root / "t10k-images-idx3-ubyte", IdxBytes(0x803, {2, 1, 1}, {1, 2}));
+  PutFile(root / "t10k-images-idx3-ubyte", IdxBytes(0x803, {2, 1, 1}, {1, 2}));
   EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
               AllOf(HasSubstr("(1, 2, 3)"), HasSubstr("(1, 1, 1)")));
 }

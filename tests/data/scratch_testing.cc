@@ -29,8 +29,8 @@ void WritePair(const std::string& folder, const std::string& prefix, int count, 
     labels.push_back(static_cast<uint8_t>(i % classes));
   }
   const auto samples = static_cast<uint32_t>(count);
-  WriteFile(folder + "/" + prefix + "-images-idx3-ubyte", IdxBytes(0x803, {samples, 2, 3}, pixels));
-  WriteFile(folder + "/" + prefix + "-labels-idx1-ubyte", IdxBytes(0x801, {samples}, labels));
+  PutFile(folder + "/" + prefix + "-images-idx3-ubyte", IdxBytes(0x803, {samples, 2, 3}, pixels));
+  PutFile(folder + "/" + prefix + "-labels-idx1-ubyte", IdxBytes(0x801, {samples}, labels));
 }
 
 }  // namespace
@@ -46,13 +46,13 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-void WriteFile(const std::string& path, const Bytes& bytes) {
+void PutFile(const std::string& path, const Bytes& bytes) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
 }
 
-Bytes ReadFile(const std::string& path) {
+Bytes FileBytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -28,8 +28,8 @@ class ScratchFolder {
 
 using Bytes = std::vector<uint8_t>;
 
-void WriteFile(const std::string& path, const Bytes& bytes);
-Bytes ReadFile(const std::string& path);
+void PutFile(const std::string& path, const Bytes& bytes);
+Bytes FileBytes(const std::string& path);
 
 // An IDX file's bytes: `magic`, the extents, the elements.
 Bytes IdxBytes(uint32_t magic, const std::vector<uint32_t>& extents, const Bytes& elements);

@@ -1,0 +1,19 @@
+// What a set of pictures looks like in figures.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/samples.h"
+
+namespace seve {
+
+struct SamplesSummary {
+  std::vector<int64_t> per_class;  // samples of each class
+  double mean = 0;                 // of value/255 over all pixels
+  double deviation = 0;
+};
+
+SamplesSummary Summarise(const ImageSamples& samples);
+
+}  // namespace seve
