@@ -1,0 +1,119 @@
+#include "layers/registry.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "base/expect_error.h"
+
+namespace seve {
+namespace {
+
+template <typename Message>
+Message Parse(const std::string& text) {
+  Message message;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
+  return message;
+}
+
+std::unique_ptr<Layer> Make(const std::string& text, const std::vector<Shape>& inputs) {
+  return MakeLayer(Parse<config::Layer>(text), "it", inputs);
+}
+
+template <typename Action>
+std::string UsageError(Action action) {
+  return MessageOf(ExitCode::kUsage, action);
+}
+
+TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
+  const auto* kinds = config::Layer::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const std::string kind = kinds->field(i)->name();
+    const std::string fields = kind == "linear" ? "units: 3" : "";
+    const auto layer = Make(kind + " {" + fields + "}", {Shape{6}});
+    EXPECT_EQ(layer->kind(), kind);
+  }
+}
+
+TEST(MakeLayer, InfersShapes) {
+  EXPECT_EQ(Make("flatten {}", {Shape{1, 28, 28}})->output(), Shape{784});
+  EXPECT_TRUE(Make("flatten {}", {Shape{1, 28, 28}})->IsView());
+  EXPECT_EQ(Make("relu {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
+  EXPECT_EQ(Make("dropout {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
+  const auto linear = Make("linear { units: 10 }", {Shape{784}});
+  EXPECT_EQ(linear->output(), Shape{10});
+  EXPECT_EQ(linear->Parameters()[0].shape, (Shape{10, 784}));
+  EXPECT_EQ(linear->Parameters()[1].shape, Shape{10});
+  EXPECT_EQ(Make("linear { units: 10 bias: false }", {Shape{784}})->Parameters().size(), 1);
+}
+
+TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {
+  EXPECT_EQ(UsageError([] {
+              Make("linear { units: 10 }", {Shape{1, 28, 28}});
+            }),
+            "layer 'it': linear takes vectors, but its input has shape (1, 28, 28): add flatten {} "
+            "before it");
+}
+
+TEST(MakeLayer, RefusesImpossibleValues) {
+  EXPECT_EQ(UsageError([] { Make("linear { units: -3 }", {Shape{4}}); }),
+            "layer 'it': units is -3, but must be at least 1");
+  EXPECT_NE(UsageError([] { Make("linear {}", {Shape{4}}); }).find("units: 10"), std::string::npos);
+  UsageError([] { Make("dropout { rate: 1.5 }", {Shape{4}}); });
+  UsageError([] { Make("leaky_relu { slope: -1 }", {Shape{4}}); });
+  UsageError([] { Make("elu { alpha: -1 }", {Shape{4}}); });
+  UsageError([] { Make("linear { units: 1 weight_initializer {} }", {Shape{4}}); });
+  UsageError([] { Make("relu {}", {Shape{4}, Shape{4}}); });
+  EXPECT_NE(UsageError([] { Make("", {Shape{4}}); }).find("linear, flatten"), std::string::npos);
+}
+
+TEST(MakeLayer, ReadsInitializers) {
+  const auto start = [](const std::string& text) {
+    return Make("linear { units: 1 weight_initializer { " + text + " } }", {Shape{4}})
+        ->Parameters()[0]
+        .initializer;
+  };
+  using Kind = Initializer::Kind;
+  EXPECT_EQ(start("zeros {}").kind, Kind::kZeros);
+  EXPECT_EQ(start("constant { value: 2 }").a, 2);
+  EXPECT_EQ(start("normal { mean: 1 deviation: 3 }").b, 3);
+  EXPECT_EQ(start("uniform { low: -2 high: 3 }").a, -2);
+  EXPECT_EQ(start("xavier {}").kind, Kind::kXavierUniform);
+  EXPECT_EQ(start("xavier { distribution: NORMAL gain: 5 }").kind, Kind::kXavierNormal);
+  EXPECT_EQ(start("xavier { distribution: NORMAL gain: 5 }").a, 5);
+  EXPECT_EQ(start("he {}").kind, Kind::kHeUniform);
+  EXPECT_EQ(start("lecun { distribution: NORMAL }").kind, Kind::kLecunNormal);
+}
+
+std::unique_ptr<Loss> MakeWithClasses(const std::string& text, int64_t units, int64_t classes) {
+  return MakeLoss(Parse<config::Loss>(text), "scores", Shape{units}, DType::kInt32, Shape{},
+                  classes);
+}
+
+TEST(MakeLoss, KnowsEveryKindOfTheLanguage) {
+  const auto* kinds = config::Loss::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const std::string kind = kinds->field(i)->name();
+    const auto loss = MakeWithClasses(kind + " {}", 10, 10);
+    EXPECT_EQ(loss->kind(), kind);
+    EXPECT_TRUE(loss->IsClassification());
+  }
+}
+
+TEST(MakeLoss, ChecksHeadUnitsAgainstClasses) {
+  for (const char* kind : {"cross_entropy {}", "hinge {}", "mean_squared_error {}"}) {
+    EXPECT_EQ(UsageError([=] { MakeWithClasses(kind, 7, 10); }),
+              "layer 'scores' has 7 units but the data has 10 classes: set units: 10");
+  }
+}
+
+TEST(MakeLoss, ComparesValuesOnlyWhereShapesAgree) {
+  const auto squared = Parse<config::Loss>("mean_squared_error {}");
+  EXPECT_FALSE(MakeLoss(squared, "y", Shape{3}, DType::kFloat32, Shape{3}, 0)->IsClassification());
+  UsageError([&] { MakeLoss(squared, "y", Shape{3}, DType::kFloat32, Shape{4}, 0); });
+  const auto hinge = Parse<config::Loss>("hinge {}");
+  UsageError([&] { MakeLoss(hinge, "y", Shape{3}, DType::kFloat32, Shape{3}, 0); });
+  UsageError([] { MakeWithClasses("", 10, 10); });
+}
+
+}  // namespace
+}  // namespace seve
