@@ -15,9 +15,10 @@ struct DataSets {
   std::unique_ptr<Dataset> test;
 };
 
-// `root`: --data, else $SEVE_DATA, else ""; folders in the configuration are looked up below it.
-// Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or wrong,
-// with the remedy ("seve data get mnist --data DIR", or the generated digits).
+// `root`: --data, else $SEVE_DATA, else "". Relative folders of the configuration are looked up
+// below it, then below the working directory; MNIST without a folder in root/mnist, then in root
+// itself. Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or
+// wrong, with the remedy ("seve data get mnist --data DIR", or the generated digits).
 DataSets OpenData(const config::Data& data, const std::string& root);
 
 // What a model needs to know of the data to be built.

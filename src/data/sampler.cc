@@ -34,6 +34,8 @@ KeyedPermutation::KeyedPermutation(Philox key, int64_t size)
 }
 
 int64_t KeyedPermutation::operator()(int64_t index) const {
+  // Outside, the walk might never come back.
+  if (static_cast<uint64_t>(index) >= size_) Check(false, "index outside the permutation");
   const uint64_t mask = (uint64_t{1} << half_bits_) - 1;
   uint64_t x = static_cast<uint64_t>(index);
   do {
@@ -70,6 +72,8 @@ int64_t Sampler::Train(int64_t epoch, int64_t position) const {
 }
 
 int64_t Sampler::Validation(int64_t position) const {
+  if (position < 0 || position >= validation_size())
+    Check(false, "position outside the validation split");
   return split_[static_cast<size_t>(train_ + position)];
 }
 

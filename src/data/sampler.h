@@ -18,7 +18,7 @@ class KeyedPermutation {
  public:
   // size >= 1.
   KeyedPermutation(Philox key, int64_t size);
-  // index in [0, size).
+  // index in [0, size), which is checked.
   [[nodiscard]] int64_t operator()(int64_t index) const;
   [[nodiscard]] int64_t size() const { return static_cast<int64_t>(size_); }
 

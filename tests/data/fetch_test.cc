@@ -81,7 +81,7 @@ TEST_F(FetchDataSetTest, AnotherChecksumIsRefusedAndTheFileRemoved) {
 TEST_F(FetchDataSetTest, AFileThatCannotBeFetchedLeavesNothingAndSaysWhatToDo) {
   std::filesystem::remove(server_ / "one.gz");
   EXPECT_THAT(DataErrorOf([&] { Fetch(); }),
-              AllOf(HasSubstr("cannot be fetched"), HasSubstr("--from URL"), HasSubstr(target_)));
+              AllOf(HasSubstr("cannot be fetched"), HasSubstr("--from URL")));
   EXPECT_TRUE(std::filesystem::is_empty(target_));
 }
 

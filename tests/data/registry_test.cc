@@ -163,6 +163,21 @@ TEST(OpenData, ImpossibleSettingsNameTheField) {
   }
 }
 
+TEST(PeekData, SaysWhatOpenDataWillBring) {
+  const ScratchFolder root;
+  WriteSmallIdxFolder(root / "mine");
+  for (const std::string text : {"digits { train: 3 test: 1 }", "idx { folder: 'mine' }"}) {
+    const DataShape peeked = PeekData(Parse(text), root.path());
+    const DataSets opened = OpenData(Parse(text), root.path());
+    EXPECT_EQ(peeked.classes, opened.train->classes());
+    ASSERT_EQ(peeked.fields.size(), opened.train->Fields().size());
+    for (size_t i = 0; i < peeked.fields.size(); ++i) {
+      EXPECT_EQ(peeked.fields[i].name, opened.train->Fields()[i].name);
+      EXPECT_EQ(peeked.fields[i].shape, opened.train->Fields()[i].shape);
+    }
+  }
+}
+
 TEST(OpenData, RealMnistHasItsKnownFigures) {
   const char* root = std::getenv("SEVE_DATA");
   if (root == nullptr) GTEST_SKIP() << "SEVE_DATA is not set";

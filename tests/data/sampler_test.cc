@@ -150,6 +150,16 @@ TEST(Sampler, OrderNeverChangesSilently) {
               ElementsAre(42025, 44793, 35863, 16235, 50702, 51706, 34561, 49337));
 }
 
+TEST(Sampler, PositionsOutsideAreRefused) {
+  const Sampler sampler(10, 0.2, 1);
+  for (const int64_t position : {-1, 8, 1000000}) {
+    EXPECT_THROW(static_cast<void>(sampler.Train(0, position)), std::logic_error);
+  }
+  for (const int64_t position : {-1, 2}) {
+    EXPECT_THROW(static_cast<void>(sampler.Validation(position)), std::logic_error);
+  }
+}
+
 TEST(Sampler, ImpossibleSizesAreRefused) {
   EXPECT_THROW(Sampler(0, 0.2, 1), std::logic_error);
   EXPECT_THROW(Sampler(10, 1.0, 1), std::logic_error);

@@ -1,0 +1,87 @@
+#include "cli/data.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+
+#include "base/error.h"
+
+namespace seve {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class DataCommandTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "seve-data-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // What `seve data ARGUMENTS` prints.
+  std::string Output(const std::string& arguments) {
+    CLI::App app("test", "seve");
+    std::function<int()> action;
+    AddDataCommand(app, &action);
+    app.parse("data " + arguments, false);
+    ::testing::internal::CaptureStdout();
+    try {
+      EXPECT_EQ(action(), 0);
+    } catch (...) {
+      ::testing::internal::GetCapturedStdout();
+      throw;
+    }
+    return ::testing::internal::GetCapturedStdout();
+  }
+  ExitCode Failure(const std::string& arguments) {
+    try {
+      Output(arguments);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ExitCode::kDone;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(DataCommandTest, DigitsThatWereMadePassTheCheck) {
+  const std::string data = " --data " + folder_;
+  EXPECT_THAT(Output("make digits --train 200 --test 30 --seed 5" + data),
+              AllOf(HasSubstr("200 training and 30 test digits"), HasSubstr(folder_ + "/digits")));
+  const std::string figures = Output("check digits" + data);
+  EXPECT_THAT(figures,
+              AllOf(HasSubstr("train: 200 pictures (1, 28, 28)"), HasSubstr("t10k: 30 pictures"),
+                    HasSubstr("no published checksum known"), HasSubstr("class   9")));
+  EXPECT_EQ(Output("check " + folder_ + "/digits"), figures);
+}
+
+TEST_F(DataCommandTest, CheckOfAPublicSetComparesChecksums) {
+  const std::string data = " --data " + folder_;
+  Output("make digits --train 20 --test 20" + data);
+  std::filesystem::rename(folder_ + "/digits", folder_ + "/mnist");
+  EXPECT_EQ(Failure("check mnist" + data), ExitCode::kData);
+}
+
+TEST_F(DataCommandTest, WhatIsNotThereIsADataError) {
+  EXPECT_EQ(Failure("check nothing --data " + folder_), ExitCode::kData);
+  EXPECT_EQ(Failure("get mnist --data " + folder_ + " --from file:///nowhere"), ExitCode::kData);
+}
+
+TEST_F(DataCommandTest, AnUnknownNameIsAUsageError) {
+  EXPECT_EQ(Failure("get mnst --data " + folder_), ExitCode::kUsage);
+}
+
+TEST_F(DataCommandTest, NonsenseNumbersAreRefusedByTheParser) {
+  EXPECT_THROW(Output("make digits --train 0 --data " + folder_), CLI::ParseError);
+  EXPECT_THROW(Output("make"), CLI::ParseError);
+}
+
+}  // namespace
+}  // namespace seve
