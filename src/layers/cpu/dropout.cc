@@ -10,12 +10,12 @@ namespace {
 constexpr int64_t kBlocks = 64;  // Philox blocks drawn at a time
 constexpr int64_t kDraws = 4 * kBlocks;
 
-// The draws for elements 4*first, 4*first+1, ... of one sample.
-void Draw(const Philox& random, int64_t epoch, int64_t position, int64_t first,
+// The draws for elements 4*first, 4*first+1, ... of one sample: four from each of `blocks` blocks.
+void Draw(const Philox& random, int64_t epoch, int64_t position, int64_t first, int64_t blocks,
           float* __restrict draws) {
   const auto low = static_cast<uint32_t>(position);
   const auto high = static_cast<uint32_t>(position >> 32);
-  for (int64_t block = 0; block < kBlocks; ++block) {
+  for (int64_t block = 0; block < blocks; ++block) {
     const auto words =
         random(static_cast<uint32_t>(epoch), low, high, static_cast<uint32_t>(first + block));
     for (int64_t word = 0; word < 4; ++word) {
@@ -54,10 +54,12 @@ class BoundDropout : public BoundLayer {
     const uint8_t* __restrict kept = Kept();
     float* __restrict dx = gradient.Flat<float>().data();
     const int64_t count = binding_.rows * elements_;
-    if (binding_.add_input_gradient[0]) {
-      for (int64_t i = 0; i < count; ++i) dx[i] += kept[i] != 0 ? dy[i] * scale_ : 0.0f;
-    } else {
-      for (int64_t i = 0; i < count; ++i) dx[i] = kept[i] != 0 ? dy[i] * scale_ : 0.0f;
+    const float scale = scale_;
+    const bool add = binding_.add_input_gradient[0];
+    for (int64_t i = 0; i < count; ++i) {
+      const float scaled = dy[i] * scale;
+      const float passed = kept[i] != 0 ? scaled : 0.0f;
+      dx[i] = add ? dx[i] + passed : passed;
     }
   }
 
@@ -66,8 +68,8 @@ class BoundDropout : public BoundLayer {
                      const float* __restrict x, float* __restrict y, uint8_t* __restrict kept) {
     float draws[kDraws];
     for (int64_t begin = 0; begin < elements_; begin += kDraws) {
-      Draw(random, epoch, position, begin / 4, draws);
       const int64_t count = std::min(kDraws, elements_ - begin);
+      Draw(random, epoch, position, begin / 4, (count + 3) / 4, draws);
       for (int64_t i = 0; i < count; ++i) {
         const bool keep = draws[i] >= rate_;
         kept[begin + i] = keep ? 1 : 0;

@@ -1,0 +1,213 @@
+// Times the pieces of a training step on one thread: products, layers, losses, optimizers, in the
+// two models of the MNIST configurations (784-10 and 784-200-10) at 64 samples.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/philox.h"
+#include "layers/activation.h"
+#include "layers/cpu/blas_check.h"
+#include "layers/cpu/gemm.h"
+#include "layers/cross_entropy.h"
+#include "layers/dropout.h"
+#include "layers/hinge.h"
+#include "layers/linear.h"
+#include "layers/mean_squared_error.h"
+#include "optim/adam.h"
+#include "optim/norm.h"
+#include "optim/rmsprop.h"
+#include "optim/sgd.h"
+#include "tensor/buffer.h"
+
+namespace seve {
+namespace {
+
+constexpr int64_t kRows = 64;
+
+// Of one call, over windows, in microseconds. On a busy machine the least is the better guide.
+struct Times {
+  double median;
+  double least;
+};
+
+Times Time(const std::function<void()>& body) {
+  constexpr int kWindows = 15;
+  constexpr double kWindowSeconds = 0.004;
+  body();
+  int calls = 1;
+  for (;;) {
+    const Stopwatch watch;
+    for (int i = 0; i < calls; ++i) body();
+    if (watch.Seconds() > kWindowSeconds) break;
+    calls *= 2;
+  }
+  std::vector<double> times;
+  for (int window = 0; window < kWindows; ++window) {
+    const Stopwatch watch;
+    for (int i = 0; i < calls; ++i) body();
+    times.push_back(watch.Seconds() * 1e6 / calls);
+  }
+  std::ranges::sort(times);
+  return {times[kWindows / 2], times[0]};
+}
+
+void Report(const std::string& what, const Times& times, double flops = 0) {
+  const std::string rate = flops > 0 ? fmt::format("{:.1f}", flops / times.least * 1e-3) : "-";
+  fmt::print("{:<46} {:>10.2f} {:>10.2f} {:>10}\n", what, times.median, times.least, rate);
+}
+
+// Float memory of random values in [-1, 1).
+class Memory {
+ public:
+  explicit Memory(int64_t count) : buffer_(static_cast<size_t>(count) * sizeof(float)) {
+    const Philox random = RandomStream(1, RandomPurpose::kInitialization);
+    uint32_t at = 0;
+    for (float& value : values()) value = 2 * UnitFloat(random(at++, 0, 0, 0)[0]) - 1;
+  }
+  std::span<float> values() const { return buffer_.As<float>(); }
+  Tensor As(Shape shape) const { return Tensor(buffer_.data(), DType::kFloat32, std::move(shape)); }
+
+ private:
+  Buffer buffer_;
+};
+
+void TimeProduct(const std::string& name, const GemmSpec& spec) {
+  const Memory a(spec.m * spec.k), b(spec.k * spec.n), c(spec.m * spec.n);
+  const double flops = 2.0 * static_cast<double>(spec.m * spec.n * spec.k);
+  for (const auto engine : {GemmEngine::kOneDnn, GemmEngine::kOpenBlas}) {
+    const auto product = MakeGemm(spec, engine);
+    const bool chosen = ChooseEngine(spec) == engine;
+    const auto label =
+        fmt::format("product {}, {}{}", name, engine == GemmEngine::kOneDnn ? "oneDNN" : "OpenBLAS",
+                    chosen ? " (chosen)" : "");
+    Report(label,
+           Time([&] { product->Run(a.values().data(), b.values().data(), c.values().data()); }),
+           flops);
+  }
+}
+
+void TimeLayer(const std::string& name, const Layer& layer, const Shape& input,
+               bool input_gradient) {
+  const Memory x(kRows * input.elements()), dx(kRows * input.elements());
+  const Memory y(kRows * layer.output().elements()), dy(kRows * layer.output().elements());
+  std::vector<Memory> memory;
+  LayerBinding binding;
+  binding.rows = kRows;
+  binding.training = true;
+  binding.inputs = {x.As(input.WithRows(kRows))};
+  binding.output = y.As(layer.output().WithRows(kRows));
+  binding.output_gradient = dy.As(layer.output().WithRows(kRows));
+  binding.input_gradients = {input_gradient ? dx.As(input.WithRows(kRows)) : Tensor()};
+  binding.add_input_gradient = {false};
+  for (const auto& spec : layer.Parameters()) {
+    for (auto* tensors : {&binding.parameters, &binding.parameter_gradients}) {
+      memory.emplace_back(spec.shape.elements());
+      tensors->push_back(memory.back().As(spec.shape));
+    }
+  }
+  const Buffer workspace(layer.WorkspaceBytes(kRows));
+  binding.workspace =
+      Tensor(workspace.data(), DType::kUint8, Shape{static_cast<int64_t>(workspace.size())});
+  const auto bound = layer.BindCpu(binding);
+  const StepContext context;
+  Report(name + " forward", Time([&] { bound->Forward(context); }));
+  Report(name + " backward", Time([&] { bound->Backward(context); }));
+}
+
+void TimeLoss(const Loss& loss, int64_t outputs) {
+  const Memory scores(kRows * outputs), gradient(kRows * outputs);
+  std::vector<int32_t> targets(kRows);
+  for (size_t row = 0; row < targets.size(); ++row) {
+    targets[row] = static_cast<int32_t>(row % static_cast<size_t>(outputs));
+  }
+  LossBinding binding;
+  binding.rows = kRows;
+  binding.scores = scores.As({kRows, outputs});
+  binding.target = Tensor(targets.data(), DType::kInt32, Shape{kRows});
+  binding.scores_gradient = gradient.As({kRows, outputs});
+  const auto bound = loss.BindCpu(binding);
+  Report(fmt::format("{} {}x{}", loss.kind(), kRows, outputs), Time([&] { bound->Run({}); }));
+}
+
+void TimeOptimizer(const std::string& name, const Optimizer& optimizer, int64_t count) {
+  const Memory w(count), g(count);
+  std::vector<Memory> states;
+  SliceUpdate slice;
+  slice.parameters = w.values();
+  slice.gradients = g.values();
+  for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
+    states.emplace_back(count);
+    std::ranges::fill(states.back().values(), 0.0f);
+    slice.states[i] = states.back().values();
+  }
+  slice.learning_rate = 1e-3f;
+  Report(fmt::format("{} of {}", name, count), Time([&] { (void)optimizer.UpdateCpu(slice); }));
+}
+
+void TimeProducts() {
+  const auto forward = [](int64_t n, int64_t k) {
+    return GemmSpec{.m = kRows, .n = n, .k = k, .transpose_b = true};
+  };
+  const auto weight = [](int64_t n, int64_t k) {
+    return GemmSpec{.m = n, .n = k, .k = kRows, .transpose_a = true};
+  };
+  TimeProduct("64x10x784", forward(10, 784));
+  TimeProduct("10x784x64", weight(10, 784));
+  TimeProduct("64x200x784", forward(200, 784));
+  TimeProduct("200x784x64", weight(200, 784));
+  TimeProduct("64x10x200", forward(10, 200));
+  TimeProduct("10x200x64", weight(10, 200));
+  TimeProduct("64x200x10 (input gradient)", {.m = kRows, .n = 200, .k = 10});
+}
+
+void TimeLayers() {
+  TimeLayer("linear 784-10", Linear({.inputs = 784, .units = 10}), {784}, false);
+  TimeLayer("linear 784-200 ReLU",
+            Linear({.inputs = 784, .units = 200, .activation = {ActivationKind::kRelu}}), {784},
+            false);
+  TimeLayer("linear 200-10", Linear({.inputs = 200, .units = 10}), {200}, true);
+  for (const auto kind : {ActivationKind::kSigmoid, ActivationKind::kTanh, ActivationKind::kRelu,
+                          ActivationKind::kElu, ActivationKind::kGelu, ActivationKind::kSoftplus,
+                          ActivationKind::kSwish}) {
+    TimeLayer(fmt::format("{} 64x200", NameOf(kind)), ActivationLayer({kind, 1}, {200}), {200},
+              true);
+  }
+  TimeLayer("dropout 64x200", Dropout(0.5f, {200}), {200}, true);
+}
+
+void TimeOptimizers() {
+  for (const int64_t count : {7850, 159010}) {
+    TimeOptimizer("sgd", Sgd({}), count);
+    TimeOptimizer("sgd momentum", Sgd({.momentum = 0.9f}), count);
+    TimeOptimizer("rmsprop", RmsProp({}), count);
+    TimeOptimizer("adam", Adam({}), count);
+    const Memory values(count);
+    Report(fmt::format("sum of squares of {}", count),
+           Time([&] { [[maybe_unused]] volatile double sum = SumOfSquares(values.values()); }));
+  }
+}
+
+}  // namespace
+}  // namespace seve
+
+int main() {
+  using namespace seve;
+  UseComputeThreads(1);
+  const Stopwatch watch;
+  CheckBlas();
+  fmt::print("# check of the BLAS: {:.2f} ms\n", watch.Seconds() * 1e3);
+  fmt::print("# {:<44} {:>10} {:>10} {:>10}\n", "what", "median", "least", "rate");
+  fmt::print("# {:<44} {:>10} {:>10} {:>10}\n", "", "us", "us", "GFLOP/s");
+  TimeProducts();
+  TimeLayers();
+  for (const int64_t outputs : {10, 1000}) {
+    TimeLoss(CrossEntropy(), outputs);
+    TimeLoss(Hinge(1), outputs);
+    TimeLoss(MeanSquaredError(true), outputs);
+  }
+  TimeOptimizers();
+}
