@@ -1,6 +1,7 @@
 #include "cli/eval.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -51,7 +52,7 @@ int Evaluate(const EvalOptions& options) {
   fmt::print("loss      {:.4f}\n", sums.loss);
   if (!setup.graph.losses.front().loss->IsClassification()) return 0;
   fmt::print("accuracy  {:.2f} %\n", 100 * sums.accuracy);
-  if (options.mistakes > 0) fmt::print("\n{}", mistakes.Draw());
+  if (options.mistakes > 0) fmt::print("\n{}", mistakes.Draw(DetectTerminal(STDOUT_FILENO)));
   return 0;
 }
 

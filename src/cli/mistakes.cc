@@ -64,20 +64,23 @@ void MistakeFinder::Look(int64_t position, const Tensor& scores) {
   if (worst_.size() > count_) worst_.resize(count_);
 }
 
-std::string MistakeFinder::Draw() const {
+std::string MistakeFinder::Draw(const Terminal& terminal) const {
   if (worst_.empty()) return "No mistakes.\n";
   const BatchBuffers buffers(data_, 1);
+  std::vector<std::vector<uint8_t>> pixels;
   std::vector<Picture> pictures;
   for (const auto& mistake : worst_) {
     data_.Gather({&mistake.sample, 1}, buffers.batch);
     const Tensor& input = buffers.Field(data_, "input");
     const auto& shape = input.shape();
-    pictures.push_back({.pixels = ToBytes(input.Flat<float>()),
-                        .height = static_cast<int>(shape[shape.rank() - 2]),
-                        .width = static_cast<int>(shape[shape.rank() - 1]),
+    pixels.push_back(ToBytes(input.Flat<float>()));
+    pictures.push_back({.height = shape[shape.rank() - 2],
+                        .width = shape[shape.rank() - 1],
+                        .pixels = pixels.back(),
                         .caption = fmt::format("{}, said {}", mistake.truth, mistake.said)});
   }
-  return "The worst mistakes (truth, then what the model said):\n" + DrawPictures(pictures);
+  return "The worst mistakes (truth, then what the model said):\n" +
+         DrawPictures(pictures, StyleFor(terminal), terminal.columns);
 }
 
 }  // namespace seve

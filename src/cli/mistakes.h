@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/terminal.h"
 #include "data/dataset.h"
 #include "tensor/tensor.h"
 
@@ -21,7 +22,7 @@ class MistakeFinder {
   void Look(int64_t position, const Tensor& scores);
 
   // The pictures side by side, the worst first, with "7, said 2" below each.
-  [[nodiscard]] std::string Draw() const;
+  [[nodiscard]] std::string Draw(const Terminal& terminal) const;
 
  private:
   struct Mistake {

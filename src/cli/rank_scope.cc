@@ -53,7 +53,6 @@ int WithRank(const std::function<int(Communicator&, Logger&)>& work) {
     return RunRank(*communicator, logger, work);
   }
   const MpiSession session;
-  CheckLauncher(session.size());
   const auto communicator = MakeMpiCommunicator(session);
   Logger logger(communicator->rank());
   return RunRank(*communicator, logger, work);

@@ -1,12 +1,13 @@
 #include "cli/train.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
-#include "base/signals.h"
 #include "cli/data_root.h"
 #include "cli/rank_scope.h"
 #include "config/load.h"
@@ -33,11 +34,17 @@ struct TrainOptions {
   }
 };
 
-// What rank 0 alone has: the run directory and the checkpoint to go on from.
+// What rank 0 alone has: the run directory, the checkpoint to go on from, and whoever watches.
 struct RootState {
   std::string directory;
   std::optional<LoadedCheckpoint> checkpoint;
+  std::vector<std::unique_ptr<RunObserver>> observers;
 };
+
+void Append(std::vector<std::unique_ptr<RunObserver>> more,
+            std::vector<std::unique_ptr<RunObserver>>& observers) {
+  std::ranges::move(more, std::back_inserter(observers));
+}
 
 RootState OpenRun(const TrainOptions& options, const Configuration& configuration, Logger& logger) {
   RootState root;
@@ -45,14 +52,18 @@ RootState OpenRun(const TrainOptions& options, const Configuration& configuratio
   const RunDirectory directory(wanted, options.existing());
   root.directory = directory.path();
   logger.AddFile(directory.File("log.txt"));
+  std::optional<int64_t> resumed_at;
   if (options.resume) {
     std::vector<std::string> warnings;
     root.checkpoint =
         CheckpointStore(directory.File("checkpoints"), configuration.proto.checkpoints().keep())
             .ReadNewest(&warnings);
     for (const auto& warning : warnings) logger.Warn(warning);
+    resumed_at = root.checkpoint ? root.checkpoint->state.step() : 0;
   }
   WriteFileAtomically(directory.File("config.textproto"), ResolvedText(configuration.proto));
+  Append(FileObservers(directory, resumed_at), root.observers);
+  if (!options.quiet) Append(ConsoleObservers(), root.observers);
   return root;
 }
 
@@ -74,15 +85,8 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
     if (is_root) root = OpenRun(options, setup->configuration, logger);
   });
 
-  std::vector<std::unique_ptr<RunObserver>> observers;
-  RunAgreed(communicator, [&] {
-    if (!is_root) return;
-    const auto resumed_at =
-        root.checkpoint ? std::optional(root.checkpoint->state.step()) : std::nullopt;
-    observers = RunObservers(root.directory, resumed_at, options.quiet);
-  });
   Context context{communicator, logger, {}};
-  for (const auto& observer : observers) context.observers.push_back(observer.get());
+  for (const auto& observer : root.observers) context.observers.push_back(observer.get());
 
   std::unique_ptr<Trainer> trainer;
   RunAgreed(communicator, [&] {

@@ -50,10 +50,10 @@ std::vector<std::byte> EncodeSafetensors(const std::vector<NamedTensor>& tensors
   const std::string header = HeaderText(tensors, metadata);
   size_t size = kLengthBytes + header.size();
   for (const auto& [name, tensor] : tensors) size += tensor.bytes();
-  std::vector<std::byte> file;
-  file.reserve(size);
-  const auto append = [&file](std::span<const std::byte> bytes) {
-    file.insert(file.end(), bytes.begin(), bytes.end());
+  std::vector<std::byte> file(size);
+  auto end = file.begin();
+  const auto append = [&end](std::span<const std::byte> bytes) {
+    end = std::ranges::copy(bytes, end).out;
   };
   const uint64_t length = header.size();
   append(std::as_bytes(std::span(&length, 1)));

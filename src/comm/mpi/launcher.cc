@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
@@ -46,6 +48,12 @@ void CheckLauncher(int world) {
                 "Start it with `srun` (not directly in the batch script); if it was, srun and MPI "
                 "do not speak the same PMI: try `srun --mpi=pmix`, see `srun --mpi=list`. For one "
                 "rank on purpose: `srun --ntasks=1`.");
+}
+
+bool StartedByLauncher() {
+  constexpr std::array kVariables{"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"};
+  return std::ranges::any_of(kVariables,
+                             [](const char* name) { return std::getenv(name) != nullptr; });
 }
 
 }  // namespace seve

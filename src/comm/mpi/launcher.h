@@ -8,4 +8,8 @@ namespace seve {
 // run: throws Error(kUsage) saying why and what to do.
 void CheckLauncher(int world);
 
+// True when mpirun or srun with a PMI started this process as a rank of a job; then MPI must be
+// asked.
+bool StartedByLauncher();
+
 }  // namespace seve
