@@ -1,5 +1,6 @@
 #include "config/override_path.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace seve {

@@ -166,6 +166,17 @@ TEST(Parse, ElementsOfAListLieWhereTheListDoes) {
   EXPECT_EQ(source.Where("parameters[1].weight_decay"), "f:11:1");
 }
 
+TEST(Parse, BracketedListsOfMessagesHaveThePlaceOfTheList) {
+  const std::string text = testing::With("loss { cross_entropy {} }",
+                                         "loss: [ { hinge {} },\n { weight: -1 hinge {} } ]");
+  EXPECT_EQ(testing::UsageError([&] { ParseConfiguration(text, "f", {}); }),
+            "f:9:4: loss[1].weight is -1; it must be at least 0");
+  const std::string misspelt = testing::With("loss { cross_entropy {} }",
+                                             "loss: [ { hinge {} },\n { hinge { marge: 1 } } ]");
+  EXPECT_EQ(testing::UsageError([&] { ParseConfiguration(misspelt, "f", {}); }),
+            "f:9:12: hinge (message Hinge) has no field 'marge'; did you mean 'margin'?");
+}
+
 class ConfigurationFiles : public testing::InFolder {};
 
 TEST_F(ConfigurationFiles, MissingOneIsNamedWithNearNames) {
