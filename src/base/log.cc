@@ -46,13 +46,13 @@ std::unique_ptr<spdlog::formatter> Pattern(const std::string& pattern, int rank)
 
 }  // namespace
 
-Logger::Logger(int rank) {
+Logger::Logger(int rank) : rank_(rank) {
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   const Terminal terminal = DetectTerminal(STDERR_FILENO);
   sink->set_color_mode(terminal.colour ? spdlog::color_mode::automatic : spdlog::color_mode::never);
   // A progress line may stand on the cursor's line: it is erased first, and drawn again below.
   sink->set_formatter(Pattern(terminal.interactive ? "\r\x1b[K%^%*%$%v" : "%*%v", rank));
-  logger_ = std::make_shared<spdlog::logger>(std::to_string(rank), std::move(sink));
+  logger_ = std::make_shared<spdlog::logger>("seve", std::move(sink));
   logger_->set_level(rank == 0 ? spdlog::level::info : spdlog::level::warn);
   logger_->flush_on(spdlog::level::info);
 }
@@ -60,8 +60,7 @@ Logger::Logger(int rank) {
 void Logger::AddFile(const std::string& path) {
   try {
     auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
-    const int rank = std::stoi(logger_->name());
-    sink->set_formatter(Pattern("%Y-%m-%d %H:%M:%S.%e  %*%v", rank));
+    sink->set_formatter(Pattern("%Y-%m-%d %H:%M:%S.%e  %*%v", rank_));
     logger_->sinks().push_back(std::move(sink));
   } catch (const spdlog::spdlog_ex& failure) {
     ThrowUsage(fmt::format("cannot open the log file {}: {}", path, failure.what()));

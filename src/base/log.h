@@ -23,6 +23,7 @@ class Logger {
   void Error(const std::string& text) const;
 
  private:
+  int rank_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 

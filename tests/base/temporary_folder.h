@@ -1,7 +1,9 @@
 // A folder that lives as long as a test.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 
 namespace seve {
