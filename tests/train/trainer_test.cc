@@ -1,0 +1,179 @@
+#include "train/trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+
+#include "base/temporary_folder.h"
+#include "comm/threads/run_threads.h"
+#include "train/agreement.h"
+
+namespace seve {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kConfiguration = R"(
+data { digits { train: 1000 test: 200 } }
+batch { size: 48 }
+model {
+  layer { flatten {} }
+  layer { name: "hidden" linear { units: 32 activation: RELU } }
+  layer { dropout { rate: 0.1 } }
+  layer { name: "scores" linear { units: 10 } }
+}
+loss { cross_entropy {} }
+optimizer { sgd { learning_rate: 0.1 momentum: 0.9 } schedule { cosine {} warm_up_epochs: 0.5 } }
+epochs: 6
+)";
+
+// Everything the observers of rank 0 were told.
+struct Recorder : RunObserver {
+  void OnStart(const RunSummary& event) override { start = event; }
+  void OnStep(const StepEvent& event) override {
+    if (event.log) steps.push_back(event);
+  }
+  void OnEvaluation(const EvaluationEvent& event) override { evaluations.push_back(event); }
+  void OnCheckpoint(const CheckpointEvent& event) override { checkpoints.push_back(event); }
+  void OnEnd(const EndEvent& event) override { end = event; }
+
+  RunSummary start;
+  std::vector<StepEvent> steps;
+  std::vector<EvaluationEvent> evaluations;
+  std::vector<CheckpointEvent> checkpoints;
+  EndEvent end;
+};
+
+struct TrainOptions {
+  int world = 1;
+  std::vector<std::string> sets;
+  const LoadedCheckpoint* resume = nullptr;
+};
+
+Recorder Train(const std::string& directory, const TrainOptions& options) {
+  Recorder recorder;
+  RunThreads(options.world, [&](Communicator& communicator) {
+    const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
+    const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
+                                 setup.sampler.train_size());
+    const Logger logger(communicator.rank());
+    Context context{communicator, logger, {}};
+    if (communicator.rank() == 0) context.observers.push_back(&recorder);
+    Trainer trainer(setup, geometry, context, directory);
+    if (options.resume != nullptr) {
+      trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);
+    }
+    (void)trainer.Run();
+  });
+  return recorder;
+}
+
+std::vector<float> Weights(const LoadedCheckpoint& checkpoint) {
+  std::vector<float> values;
+  for (const auto& [name, tensor] : checkpoint.model.tensors) {
+    std::ranges::copy(tensor.Flat<float>(), std::back_inserter(values));
+  }
+  return values;
+}
+
+LoadedCheckpoint Latest(const std::string& directory) {
+  return CheckpointStore(directory + "/checkpoints", 2).Read("latest");
+}
+
+TEST(Trainer, LearnsDigitsAlikeOnOneTwoAndFourRanks) {
+  std::vector<double> accuracies;
+  for (const int world : {1, 2, 4}) {
+    const TemporaryFolder folder;
+    const auto recorder = Train(folder.path(), {.world = world, .sets = {}});
+    accuracies.push_back(recorder.end.test_accuracy.value());
+    EXPECT_EQ(recorder.start.world, world);
+    EXPECT_EQ(recorder.start.batch, 48);
+    EXPECT_EQ(recorder.start.batch_per_rank, 48 / world);
+  }
+  // 200 test samples: one sample is half a point. What differs is the order of FP32 sums.
+  for (const double accuracy : accuracies) EXPECT_NEAR(accuracy, accuracies[0], 0.0101);
+  EXPECT_GT(accuracies[0], 0.7);
+}
+
+TEST(Trainer, ReportsEveryEpochAndJudgesTheTestSetOnceAndLast) {
+  const TemporaryFolder folder;
+  const auto recorder = Train(folder.path(), {.world = 2, .sets = {}});
+  ASSERT_EQ(recorder.evaluations.size(), 7u);
+  for (size_t i = 0; i < 6; ++i) {
+    const auto& event = recorder.evaluations[i];
+    EXPECT_EQ(event.split, "validation");
+    EXPECT_EQ(event.samples, 200);
+    EXPECT_DOUBLE_EQ(event.epoch, static_cast<double>(i) + 1);
+    EXPECT_TRUE(event.train_loss.has_value());
+  }
+  EXPECT_EQ(recorder.evaluations.back().split, "test");
+  EXPECT_EQ(recorder.end.exit_code, 0);
+  EXPECT_EQ(recorder.end.step, 6 * 17);
+  EXPECT_FALSE(recorder.steps.empty());
+}
+
+TEST(Trainer, BestIsTheEvaluationWithTheHighestAccuracy) {
+  const TemporaryFolder folder;
+  const auto recorder = Train(folder.path(), {.world = 1, .sets = {}});
+  double best = 0;
+  int64_t step = 0;
+  for (const auto& event : recorder.evaluations) {
+    if (event.split != "validation" || *event.accuracy <= best) continue;
+    best = *event.accuracy;
+    step = event.step;
+  }
+  EXPECT_EQ(recorder.end.best_step, step);
+  EXPECT_EQ(CheckpointStore(folder.path() + "/checkpoints", 2).Read("best").state.step(), step);
+}
+
+TEST(Trainer, AResumedRunEndsWithTheParametersOfAnUndisturbedOne) {
+  const TemporaryFolder whole, parts;
+  const auto undisturbed = Train(whole.path(), {.world = 2, .sets = {}});
+
+  // The first part stops in the middle of an epoch; its schedule is that of the whole run.
+  const std::vector<std::string> often{"checkpoints.every_steps=10", "checkpoints.keep=50"};
+  Train(parts.path(), {.world = 2, .sets = often});
+  const auto middle = CheckpointStore(parts.path() + "/checkpoints", 50).Read("step-000000040");
+  EXPECT_EQ(middle.state.position(), (40 % 17) * 48);
+
+  const TemporaryFolder rest;
+  const auto resumed = Train(rest.path(), {.world = 2, .sets = {}, .resume = &middle});
+  EXPECT_EQ(resumed.start.resumed_at_step, 40);
+  EXPECT_EQ(Weights(Latest(rest.path())), Weights(Latest(whole.path())));
+  EXPECT_EQ(resumed.end.test_loss, undisturbed.end.test_loss);
+  EXPECT_EQ(resumed.end.best_step, undisturbed.end.best_step);
+}
+
+TEST(Trainer, ACheckpointOfAnotherModelIsRefusedOnEveryRank) {
+  const TemporaryFolder folder, other;
+  Train(folder.path(), {.world = 1, .sets = {"epochs=1"}});
+  const auto checkpoint = Latest(folder.path());
+  try {
+    Train(other.path(),
+          {.world = 2, .sets = {"model.hidden.linear.units=16"}, .resume = &checkpoint});
+    FAIL() << "resumed";
+  } catch (const AgreedError& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage);
+  }
+}
+
+TEST(Trainer, ADivergingRunEndsWithANumericalErrorAndKeepsItsCheckpoint) {
+  const TemporaryFolder folder;
+  try {
+    Train(folder.path(),
+          {.world = 2,
+           .sets = {"optimizer.sgd.learning_rate=1e18", "checkpoints.every_steps=1",
+                    "optimizer.schedule.warm_up_epochs=0", "optimizer.schedule.constant={}"}});
+    FAIL() << "went on";
+  } catch (const AgreedError& error) {
+    EXPECT_EQ(error.code(), ExitCode::kNumerical);
+    EXPECT_THAT(error.what(), HasSubstr("at step"));
+  }
+  EXPECT_NO_THROW(Latest(folder.path()));
+}
+
+}  // namespace
+}  // namespace seve
