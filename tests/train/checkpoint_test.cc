@@ -9,6 +9,7 @@
 
 #include "base/expect_error.h"
 #include "base/file.h"
+#include "base/quick_files.h"
 #include "base/temporary_folder.h"
 #include "train/checkpoint_manifest.h"
 
@@ -21,17 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kFiles[] = {"model.safetensors", "optimizer.safetensors", "state.pb"};
-
-// Waiting for the disk adds nothing to what these tests show.
-FileCalls CallsThatDoNotWait() {
-  FileCalls calls = SystemFileCalls();
-  calls.sync = [](int) { return 0; };
-  return calls;
-}
-
-void Overwrite(const std::string& path, const std::string& text) {
-  WriteFileDurably(path, BytesOf(text), CallsThatDoNotWait());
-}
 
 class CheckpointTest : public testing::Test {
  protected:
@@ -109,7 +99,7 @@ TEST_F(CheckpointTest, TheNewestAndTheBestAreKept) {
 
 TEST_F(CheckpointTest, WritingAStepAgainReplacesIt) {
   Write(5);
-  Overwrite(directory_ + "/step-000000005/model.safetensors", "broken");
+  WriteQuickly(directory_ + "/step-000000005/model.safetensors", "broken");
   Write(5);
   EXPECT_EQ(CheckpointStore(directory_, 2).Read("latest").state.step(), 5);
   EXPECT_EQ(Entries(), (std::set<std::string>{"step-000000005", "latest"}));
@@ -191,10 +181,10 @@ TEST_F(CheckpointTest, WithOneFlippedBitAnywhereIsRefused) {
     for (size_t at = 0; at < intact.size(); at += 7) {
       std::string damaged = intact;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
-      Overwrite(path + "/" + name, damaged);
+      WriteQuickly(path + "/" + name, damaged);
       EXPECT_THAT(Refusal(path), HasSubstr("is damaged")) << name << " byte " << at;
     }
-    Overwrite(path + "/" + name, intact);
+    WriteQuickly(path + "/" + name, intact);
   }
   EXPECT_EQ(ReadCheckpoint(path).state.step(), 1);
 }
@@ -203,7 +193,7 @@ TEST_F(CheckpointTest, WithAManifestCutAnywhereIsRefused) {
   const std::string path = Write(1);
   const std::string intact = ReadFile(path + "/MANIFEST");
   for (size_t size = 0; size < intact.size(); ++size) {
-    Overwrite(path + "/MANIFEST", intact.substr(0, size));
+    WriteQuickly(path + "/MANIFEST", intact.substr(0, size));
     EXPECT_THAT(Refusal(path), HasSubstr("MANIFEST")) << size;
   }
 }
@@ -212,13 +202,13 @@ TEST_F(CheckpointTest, OfANewerFormatIsRefusedWithTheRemedy) {
   const std::string path = Write(1);
   config::TrainingState state;
   state.set_format(2);
-  Overwrite(path + "/state.pb", state.SerializeAsString());
+  WriteQuickly(path + "/state.pb", state.SerializeAsString());
   std::vector<ManifestLine> lines;
   for (const std::string name : kFiles) {
     const std::string file = ReadFile(path + "/" + name);
     lines.push_back({file.size(), Xxh3Hex(BytesOf(file)), name});
   }
-  Overwrite(path + "/MANIFEST", ManifestText(lines));
+  WriteQuickly(path + "/MANIFEST", ManifestText(lines));
   EXPECT_THAT(Refusal(path), AllOf(HasSubstr("has format 2"), HasSubstr("use a newer version")));
 }
 

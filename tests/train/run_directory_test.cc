@@ -7,6 +7,7 @@
 
 #include "base/expect_error.h"
 #include "base/file.h"
+#include "base/quick_files.h"
 #include "base/temporary_folder.h"
 
 namespace seve {
@@ -17,8 +18,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 void Put(const std::string& path) {
-  MakeFolders(fs::path(path).parent_path().string());
-  WriteFileDurably(path, BytesOf("x"));
+  MakeFolders(fs::path(path).parent_path().string(), CallsThatDoNotWait());
+  WriteQuickly(path, "x");
 }
 
 class RunDirectoryTest : public testing::Test {

@@ -7,6 +7,7 @@
 
 #include "base/expect_error.h"
 #include "base/file.h"
+#include "base/quick_files.h"
 #include "base/temporary_folder.h"
 
 namespace seve {
@@ -29,7 +30,7 @@ std::string Assemble(const std::string& header, const std::string& data) {
 class Safetensors : public testing::Test {
  protected:
   SafetensorsFile Reread(const std::string& bytes) {
-    WriteFileDurably(folder_.File("f"), BytesOf(bytes));
+    WriteQuickly(folder_.File("f"), bytes);
     return ReadSafetensors(folder_.File("f"));
   }
   std::string Refusal(const std::string& bytes) {
