@@ -81,7 +81,7 @@ class PyTorchTest(unittest.TestCase):
     def expect_equal(self, ours, reference):
         self.assertEqual(set(ours), set(reference))
         for name, values in reference.items():
-                self.assertGreater(numpy.abs(values).max(), 50 * TOLERANCE, f"{name} hardly moved")
+            self.assertGreater(numpy.abs(values).max(), 50 * TOLERANCE, f"{name} hardly moved")
             numpy.testing.assert_allclose(ours[name], values, rtol=0, atol=TOLERANCE, err_msg=name)
 
     def expect_same_optimizer(self, make_optimizer, optimizer, options):
