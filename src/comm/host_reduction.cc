@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kLine = 16;  // floats in a cache line
 constexpr size_t kLeastSlice =
     512;  // below this, fetching the slice from a peer costs more than summing
+constexpr size_t kBlock = 2048;  // floats that stay in the first-level cache until peers have them
 constexpr size_t kExpectedRanges = 64;  // ranges a step before the list has to grow
 
 }  // namespace
@@ -54,11 +55,9 @@ void HostReduction::Start(size_t begin, size_t end) {
 void HostReduction::Finish() {
   if (ranges_.empty()) return;
   barrier_.Pass("the sum of gradients (before it)");
-  for (const Range range : ranges_) SumMine(range);
-  barrier_.Pass("the sum of gradients (slices)");
-  for (const Range range : ranges_) GatherFromPeers(range);
+  for (const Range range : ranges_) SumSlice(MySlice(range));
   ranges_.clear();
-  barrier_.Pass("the sum of gradients (gathering)");
+  barrier_.Pass("the sum of gradients (after it)");
 }
 
 Range HostReduction::MySlice(Range range) const {
@@ -66,23 +65,31 @@ Range HostReduction::MySlice(Range range) const {
   return index_ < parts ? SliceOf(range, index_, parts) : Range{range.begin, range.begin};
 }
 
-void HostReduction::SumMine(Range range) {
-  const Range slice = MySlice(range);
+void HostReduction::SumSlice(Range slice) {
+  if (across_ == nullptr) {
+    for (Range block = slice; block.begin < slice.end; block.begin = block.end) {
+      block.end = std::min(slice.end, block.begin + kBlock);
+      SumOwn(block);
+      GiveToPeers(block);
+    }
+    return;
+  }
   if (slice.size() == 0) return;
-  inputs_.clear();
-  for (const float* arena : arenas_) inputs_.push_back(arena + slice.begin);
-  float* out = arenas_[index_] + slice.begin;
-  TreeSum(inputs_, slice.size(), out);
-  if (across_ != nullptr) across_->Sum({out, slice.size()});
+  SumOwn(slice);
+  across_->Sum({arenas_[index_] + slice.begin, slice.size()});
+  GiveToPeers(slice);
 }
 
-void HostReduction::GatherFromPeers(Range range) const {
-  const int parts = PartsFor(range.size(), slices_);
-  for (int peer = 0; peer < parts; ++peer) {
-    if (peer == index_) continue;
-    const Range slice = SliceOf(range, peer, parts);
-    std::memcpy(arenas_[index_] + slice.begin, arenas_[peer] + slice.begin,
-                slice.size() * sizeof(float));
+void HostReduction::SumOwn(Range range) {
+  inputs_.clear();
+  for (const float* arena : arenas_) inputs_.push_back(arena + range.begin);
+  TreeSum(inputs_, range.size(), arenas_[index_] + range.begin);
+}
+
+void HostReduction::GiveToPeers(Range range) const {
+  for (float* arena : arenas_) {
+    if (arena == arenas_[index_]) continue;
+    std::memcpy(arena + range.begin, arenas_[index_] + range.begin, range.size() * sizeof(float));
   }
 }
 

@@ -1,9 +1,10 @@
 // The one reduction within a host: ranks that can read each other's arenas sum them in place.
 //
-// Each rank sums its slice of a range over all arenas into its own (reduce-scatter), then reads the
-// peers' slices (all-gather). Per rank and range of n floats over p ranks: n + n (p - 1) / p floats
-// read from peers, n written, three barriers for all ranges together. The sum has the shape of one
-// fixed tree (comm/tree_sum.h), so its bits do not depend on the slicing or on the host's speed.
+// Each rank sums its slice of a range over all arenas and writes the sum into all of them, block by
+// block. Per rank and range of n floats over p ranks: n (p - 1) / p floats read from peers' arenas
+// and as many written, two barriers for all ranges together. (Reading peers' finished slices
+// instead takes a barrier and a pass more.) The sum has the shape of one fixed tree
+// (comm/tree_sum.h), so its bits do not depend on the slicing or on the host's speed.
 #pragma once
 
 #include <cstddef>
@@ -48,8 +49,10 @@ class HostReduction {
 
  private:
   [[nodiscard]] Range MySlice(Range range) const;
-  void SumMine(Range range);
-  void GatherFromPeers(Range range) const;
+  // Sums a slice of this rank over all arenas, and over hosts, into all arenas.
+  void SumSlice(Range slice);
+  void SumOwn(Range range);
+  void GiveToPeers(Range range) const;
 
   std::vector<float*> arenas_;
   size_t floats_;
