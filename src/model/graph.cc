@@ -13,9 +13,9 @@ namespace {
 
 // Runs `make` and puts the place in the configuration in front of what it complains about.
 template <typename Make>
-auto Located(const Configuration& configuration, const std::string& path, Make make) {
+void Located(const Configuration& configuration, const std::string& path, Make make) {
   try {
-    return make();
+    make();
   } catch (const Error& error) {
     throw Error(error.code(), configuration.source.Where(path) + ": " + error.what(),
                 error.where());
@@ -69,34 +69,32 @@ void AddNode(Graph& graph, const Configuration& configuration, const config::Lay
                             .shape = node.layer->output(),
                             .producer = static_cast<int>(graph.nodes.size())});
     graph.nodes.push_back(std::move(node));
-    return 0;
   });
 }
 
 void AddLoss(Graph& graph, const Configuration& configuration, int index,
              const std::string& last_layer, int64_t classes) {
   const auto& message = configuration.proto.loss(index);
+  const std::string scored = message.has_input() ? message.input() : last_layer;
+  LossNode node{.loss = nullptr, .weight = message.weight()};
   Located(configuration, fmt::format("loss[{}]", index), [&] {
-    const std::string scored = message.has_input() ? message.input() : last_layer;
-    const int scores = FindValue(graph, scored);
-    const int target = FindValue(graph, message.target());
-    if (scores < 0) {
+    node.scores = FindValue(graph, scored);
+    node.target = FindValue(graph, message.target());
+    if (node.scores < 0) {
       ThrowUsage(fmt::format("the loss reads '{}', which does not exist; {}", scored,
                              Suggest(scored, ValueNames(graph))));
     }
-    if (target < 0) {
+    if (node.target < 0) {
       ThrowUsage(fmt::format("the loss compares with '{}', which is no field of the data; {}",
                              message.target(), Suggest(message.target(), ValueNames(graph))));
     }
-    const auto& score_value = graph.values[static_cast<size_t>(scores)];
-    const auto& target_value = graph.values[static_cast<size_t>(target)];
-    graph.losses.push_back({.loss = MakeLoss(message, scored, score_value.shape, target_value.dtype,
-                                             target_value.shape, classes),
-                            .scores = scores,
-                            .target = target,
-                            .weight = message.weight()});
-    return 0;
   });
+  Located(configuration, "model." + scored, [&] {
+    const Value& scores = graph.values[static_cast<size_t>(node.scores)];
+    const Value& target = graph.values[static_cast<size_t>(node.target)];
+    node.loss = MakeLoss(message, scored, scores.shape, target.dtype, target.shape, classes);
+  });
+  graph.losses.push_back(std::move(node));
 }
 
 // A layer without a reader would silently never learn.
