@@ -1,6 +1,7 @@
 // The communicator over real processes: `mpirun -n N test_comm_mpi SCENARIO`. Scenarios:
 //   promises [RANKS_PER_HOST]   what every communicator promises; exit 0 when it holds
 //   late [RANKS_PER_HOST]       the last rank is late: exit 4 when the others name it, otherwise 1
+//   late_doubles [RANKS_PER_HOST]  the same in AllReduceSum, which MPI carries
 //   abort                       the last rank aborts with code 4 while the others wait
 //   throw                       an exception on the last rank unwinds to main, which aborts with 3
 //   full                        a window larger than the shared memory is refused; exit 0
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "comm/collective_testing.h"
@@ -24,18 +26,28 @@ using ::testing::HasSubstr;
 
 bool IsLast(const Communicator& comm) { return comm.rank() == comm.size() - 1; }
 
-void LateRankIsNamed(Communicator& comm) {
+void SumWindow(Communicator& comm, Window& window) {
+  comm.SetDeadline(0.3, "step 7");
+  window.StartSum(0, window.local().size());
+  window.FinishSums();
+}
+
+void SumDoubles(Communicator& comm, Window&) {
+  comm.SetDeadline(0.3, "step 7");
+  std::vector<double> values(3);
+  comm.AllReduceSum(values);
+}
+
+void LateRankIsNamed(Communicator& comm, void (*sum)(Communicator&, Window&)) {
   const auto window = comm.AllocateWindow(5000);
   comm.Barrier();
-  comm.SetDeadline(0.3, "step 7");
   if (IsLast(comm)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     comm.Abort(4);
   }
   std::string message;
   try {
-    window->StartSum(0, 5000);
-    window->FinishSums();
+    sum(comm, *window);
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kCommunication);
     message = error.what();
@@ -72,7 +84,8 @@ void TooLargeAWindowIsRefused(Communicator& comm) {
 void Run(const std::string& scenario, Communicator& comm, int ranks_per_host) {
   comm.SetDeadline(60, scenario);
   if (scenario == "promises") return testing::CommunicatorKeepsItsPromises(comm, ranks_per_host);
-  if (scenario == "late") return LateRankIsNamed(comm);
+  if (scenario == "late") return LateRankIsNamed(comm, SumWindow);
+  if (scenario == "late_doubles") return LateRankIsNamed(comm, SumDoubles);
   if (scenario == "abort") return LastRankAborts(comm);
   if (scenario == "throw") return LastRankThrows(comm);
   if (scenario == "full") return TooLargeAWindowIsRefused(comm);
