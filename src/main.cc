@@ -8,6 +8,7 @@
 #include "cli/eval.h"
 #include "cli/inspect.h"
 #include "cli/train.h"
+#include "layers/cpu/gemm.h"
 
 namespace {
 
@@ -39,6 +40,8 @@ int RunCommand(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    seve::UseComputeThreads(
+        1);  // a rank is one core's work, and its sums do not depend on idle ones
     return RunCommand(argc, argv);
   } catch (const seve::Error& error) {
     std::fprintf(stderr, "error: %s\n", error.what());

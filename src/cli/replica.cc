@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "layers/cpu/blas_check.h"
-#include "layers/cpu/gemm.h"
 #include "train/tensors.h"
 
 namespace seve {
@@ -32,7 +31,6 @@ CheckpointPlace FindCheckpoint(const std::string& path, const std::string& which
 
 Replica::Replica(const std::string& path, const std::string& which, const std::string& data_root) {
   CheckBlas();
-  UseComputeThreads(1);
   const auto place = FindCheckpoint(path, which);
   checkpoint_ = ReadCheckpoint(place.folder);
   setup_ =

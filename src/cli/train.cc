@@ -12,7 +12,6 @@
 #include "cli/rank_scope.h"
 #include "config/load.h"
 #include "layers/cpu/blas_check.h"
-#include "layers/cpu/gemm.h"
 #include "report/observers.h"
 #include "train/agreement.h"
 #include "train/run_directory.h"
@@ -74,7 +73,6 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   RootState root;
   RunAgreed(communicator, [&] {
     CheckBlas();
-    UseComputeThreads(1);
     auto configuration = LoadConfiguration(options.config, options.sets);
     setup = std::make_unique<Setup>(std::move(configuration), DataRoot(options.data));
     geometry = std::make_unique<BatchGeometry>(setup->configuration, communicator.size(),

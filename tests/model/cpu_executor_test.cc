@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "comm/threads/run_threads.h"
+#include "layers/cpu/gemm.h"
 #include "model/evaluator.h"
 #include "model/small_data.h"
 #include "optim/registry.h"
@@ -38,6 +39,7 @@ struct Problem {
                            const std::function<void(int, ParameterArena&)>& poison = {}) const {
     std::vector<float> trained;
     RunThreads(world, [&](Communicator& communicator) {
+      UseComputeThreads(1);
       const int rank = communicator.rank();
       ParameterArena parameters(layout);
       parameters.Initialize(9);
@@ -109,6 +111,7 @@ TEST(Evaluator, GivesTheSameFiguresOnAnyNumberOfRanks) {
   for (const int world : {1, 2, 3, 4}) {
     for (const bool rank0_alone : {false, true}) {
       RunThreads(world, [&](Communicator& communicator) {
+        UseComputeThreads(1);
         ParameterArena parameters(problem.layout);
         parameters.Initialize(9);
         Evaluator evaluator(problem.graph, problem.layout, parameters, 17);

@@ -9,6 +9,7 @@
 
 #include "base/temporary_folder.h"
 #include "comm/threads/run_threads.h"
+#include "layers/cpu/gemm.h"
 #include "train/agreement.h"
 
 namespace seve {
@@ -56,6 +57,7 @@ struct TrainOptions {
 Recorder Train(const std::string& directory, const TrainOptions& options) {
   Recorder recorder;
   RunThreads(options.world, [&](Communicator& communicator) {
+    UseComputeThreads(1);
     const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
     const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
                                  setup.sampler.train_size());
