@@ -1,6 +1,7 @@
 #include "cli/inspect.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -35,7 +36,7 @@ int Inspect(const InspectOptions& options) {
     return 0;
   }
   const ModelInspection inspection(std::move(configuration), DataRoot(options.data), options.ranks);
-  fmt::print("{}", options.dot ? inspection.Dot() : inspection.Text());
+  fmt::print("{}", options.dot ? inspection.Dot() : inspection.Text(DetectTerminal(STDOUT_FILENO)));
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "model/gradient_reducer.h"
 #include "model/plan_layout.h"
 #include "optim/registry.h"
+#include "report/layer_table.h"
 #include "train/batch_geometry.h"
 #include "train/run_summary.h"
 
@@ -32,24 +33,31 @@ ModelInspection::ModelInspection(Configuration configuration, const std::string&
       ranks_(ranks),
       rows_(RowsOfMicroBatch(configuration_, ranks)) {}
 
-std::string ModelInspection::Text() const {
-  return configuration_.path + "\n\n" + Layers() + "\n" + Memory() + "\n" + Buckets();
+std::string ModelInspection::Text(const Terminal& terminal) const {
+  return configuration_.path + "\n\n" + Layers(terminal) + "\n" + Operations() + "\n" + Memory() +
+         "\n" + Buckets();
 }
 
-std::string ModelInspection::Layers() const {
-  std::string text = fmt::format("{:<16} {:<14} {:<20} {:<16} {:>12} {:>14}\n", "layer", "kind",
-                                 "input", "output", "parameters", "FLOPs/sample");
-  const auto rows = LayerRows(graph_, layout_);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const auto& row = rows[i];
-    text += fmt::format("{:<16} {:<14} {:<20} {:<16} {:>12} {:>14}{}\n", row.name, row.kind,
-                        row.inputs, row.output.ToString(), WithThousands(row.parameters),
-                        WithThousands(graph_.nodes[i].layer->FlopsPerSample()),
-                        row.frozen ? "  frozen" : "");
+std::string ModelInspection::Layers(const Terminal& terminal) const {
+  std::string text;
+  for (const auto& line : LayerTable(LayerRows(graph_, layout_), layout_.Count(),
+                                     layout_.TrainableCount(), terminal)) {
+    text += line + "\n";
   }
-  return text + fmt::format("{:<69} {:>12} {:>14}\n",
-                            "total (forward; a training step costs about 3x)",
-                            WithThousands(layout_.Count()), WithThousands(graph_.FlopsPerSample()));
+  return text;
+}
+
+std::string ModelInspection::Operations() const {
+  std::string text =
+      "operations of a sample's forward pass (a training step takes about three times that)\n";
+  const auto line = [&](const std::string& what, int64_t flops) {
+    text += fmt::format("  {:<34} {:>12} FLOPs\n", what, WithThousands(flops));
+  };
+  for (const auto& node : graph_.nodes) {
+    if (node.layer->FlopsPerSample() > 0) line(node.name, node.layer->FlopsPerSample());
+  }
+  line("total", graph_.FlopsPerSample());
+  return text;
 }
 
 std::string ModelInspection::Memory() const {

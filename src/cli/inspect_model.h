@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/terminal.h"
 #include "config/load.h"
 #include "data/registry.h"
 #include "model/graph.h"
@@ -18,12 +19,13 @@ class ModelInspection {
   ModelInspection(Configuration configuration, const std::string& data_root, int ranks);
 
   // Layers, shapes, parameters, FLOPs, memory of a rank, gradient buckets.
-  [[nodiscard]] std::string Text() const;
+  [[nodiscard]] std::string Text(const Terminal& terminal) const;
   // The graph in Graphviz' language.
   [[nodiscard]] std::string Dot() const;
 
  private:
-  [[nodiscard]] std::string Layers() const;
+  [[nodiscard]] std::string Layers(const Terminal& terminal) const;
+  [[nodiscard]] std::string Operations() const;
   [[nodiscard]] std::string Memory() const;
   [[nodiscard]] std::string Buckets() const;
 

@@ -3,11 +3,12 @@
 namespace seve {
 namespace {
 
-// Where each parameter's padded slice ends, and the node that finishes it; in arena order.
-std::vector<Bucket> ParameterSlices(const ParameterLayout& layout) {
+// The slice of each node's parameters, in arena order: a node finishes all of its gradients at once.
+std::vector<Bucket> NodeSlices(const ParameterLayout& layout) {
   std::vector<Bucket> slices;
   for (const auto& parameter : layout.parameters) {
     if (parameter.frozen) continue;
+    if (!slices.empty() && slices.back().last_node == parameter.node) continue;
     if (!slices.empty()) slices.back().end = parameter.offset;
     slices.push_back({parameter.offset, layout.trainable_floats, parameter.node});
   }
@@ -19,7 +20,7 @@ std::vector<Bucket> ParameterSlices(const ParameterLayout& layout) {
 std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes,
                                size_t large_bytes) {
   const size_t small = small_bytes / sizeof(float), large = large_bytes / sizeof(float);
-  const auto slices = ParameterSlices(layout);
+  const auto slices = NodeSlices(layout);
   size_t tail = slices.size();  // the last bucket takes slices from here
   while (tail > 0 && layout.trainable_floats - slices[tail - 1].begin <= small) --tail;
 

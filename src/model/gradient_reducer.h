@@ -15,7 +15,7 @@ struct Bucket {
   int last_node = 0;  // complete when backward is through this node
 };
 
-// Cuts at parameter boundaries, in arena order: a small bucket first, so that the wire starts
+// Cuts between nodes, in arena order: a small bucket first, so that the wire starts
 // early, large ones between, a small one last, so that little is left when backward ends.
 std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes = 1 << 20,
                                size_t large_bytes = 25 << 20);
