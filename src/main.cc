@@ -8,6 +8,7 @@
 #include "cli/eval.h"
 #include "cli/inspect.h"
 #include "cli/train.h"
+#include "comm/mpi/launcher.h"
 #include "layers/cpu/gemm.h"
 
 namespace {
@@ -31,6 +32,7 @@ int RunCommand(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (seve::LauncherRank() > 0) return static_cast<int>(seve::ExitCode::kUsage);
     return app.exit(error) == 0 ? 0 : static_cast<int>(seve::ExitCode::kUsage);
   }
   return action();

@@ -56,4 +56,11 @@ bool StartedByLauncher() {
                              [](const char* name) { return std::getenv(name) != nullptr; });
 }
 
+int LauncherRank() {
+  for (const char* variable : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"}) {
+    if (std::getenv(variable) != nullptr) return NumberIn(variable);
+  }
+  return 0;
+}
+
 }  // namespace seve

@@ -12,4 +12,8 @@ void CheckLauncher(int world);
 // asked.
 bool StartedByLauncher();
 
+// This process's rank as the launcher gave it, known before MPI starts; 0 without a launcher. So
+// that a mistake on the command line is said once.
+int LauncherRank();
+
 }  // namespace seve
