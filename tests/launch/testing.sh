@@ -5,13 +5,22 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 fake=$root/tests/launch/fake_seve
 work=$(mktemp -d)
+bin=$work/bin
 export fake
-readonly root fake work
+readonly root fake work bin
 trap 'rm -rf "$work"' EXIT
 
 die() {
   printf 'FAILED: %s\n' "$*" >&2
   exit 1
+}
+
+# A program of the given name and text in the folder bin, first in PATH: stand_in NAME TEXT.
+stand_in() {
+  mkdir -p "$bin"
+  printf '#!/bin/bash\n%s\n' "$2" >"$bin/$1"
+  chmod a+rx "$bin" "$bin/$1"
+  [[ $PATH == "$bin":* ]] || PATH=$bin:$PATH
 }
 
 # Runs a command and leaves its exit code in `code`, its standard output and error in `output`.
