@@ -6,9 +6,10 @@
 
 namespace seve {
 
-// Throws Error(kUsage) with one line a problem, each starting with the place in the file. What
-// takes shapes, data or the number of ranks (graph cycles, pattern matches, micro-batches a rank)
-// is checked where those are known.
+// Throws Error(kUsage) with one line a problem, each starting with the place in the file. The one
+// place of these rules: the registries of layers, losses, data and optimizers rely on them. What
+// takes shapes, data or the number of ranks (graph cycles, the targets of losses, pattern matches,
+// micro-batches a rank) is checked where those are known.
 void Validate(const Configuration& configuration);
 
 }  // namespace seve

@@ -1,16 +1,31 @@
 #include "config/validate_parts.h"
 
 namespace seve {
+namespace {
+
+void ValidateIdx(const config::Idx& idx, const std::string& path, Checker& checker) {
+  // Labels are bytes.
+  if (idx.has_classes()) checker.Between(path + ".classes", idx.classes(), 1, 256);
+  if (idx.test_prefix().empty()) {
+    checker.Fail(path + ".test_prefix",
+                 path +
+                     ".test_prefix is empty; it is what the names of the test files start with, "
+                     "for example \"t10k\"");
+  }
+}
+
+}  // namespace
 
 void ValidateData(const config::Data& data, Checker& checker) {
   switch (data.source_case()) {
     case config::Data::kMnist:
-      if (data.mnist().has_classes()) {
-        checker.Above("data.mnist.classes", data.mnist().classes(), 0);
-      }
+      ValidateIdx(data.mnist(), "data.mnist", checker);
       break;
     case config::Data::kIdx:
-      if (data.idx().has_classes()) checker.Above("data.idx.classes", data.idx().classes(), 0);
+      ValidateIdx(data.idx(), "data.idx", checker);
+      if (!data.idx().has_folder()) {
+        checker.Fail("data.idx", "data.idx needs 'folder', the folder of its four files");
+      }
       break;
     case config::Data::kDigits:
       checker.Above("data.digits.train", data.digits().train(), 0);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
@@ -40,11 +41,15 @@ void ValidateNames(const config::Model& model, const std::vector<std::string>& n
 
 void ValidateInputs(const config::Layer& layer, const std::string& path,
                     std::vector<std::string> known, Checker& checker) {
+  const std::string name = path.substr(path.find('.') + 1);
+  if (layer.input_size() > 1) {
+    checker.Fail(path + ".input[1]", "layer '" + name + "' takes one input, but " +
+                                         std::to_string(layer.input_size()) + " are given");
+  }
   known.push_back(kDataInput);
   for (int i = 0; i < layer.input_size(); ++i) {
     const std::string& input = layer.input(i);
     if (std::find(known.begin(), known.end(), input) != known.end()) continue;
-    const std::string name = path.substr(path.find('.') + 1);
     checker.Fail(
         path + ".input[" + std::to_string(i) + "]",
         "layer '" + name + "' reads '" + input + "', which is no layer; " + Suggest(input, known));
@@ -85,9 +90,20 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
       return ValidateLinear(layer.linear(), path + ".linear", checker);
     case config::Layer::kDropout:
       return checker.From(path + ".dropout.rate", layer.dropout().rate(), 0, 1);
+    case config::Layer::kLeakyRelu:
+      return checker.AtLeast(path + ".leaky_relu.slope", layer.leaky_relu().slope(), 0);
+    case config::Layer::kElu:
+      return checker.AtLeast(path + ".elu.alpha", layer.elu().alpha(), 0);
     default:
       return;
   }
+}
+
+void ValidateUniform(const config::UniformInitializer& uniform, const std::string& path,
+                     Checker& checker) {
+  const float width = uniform.high() - uniform.low();
+  if (width > 0 && std::isfinite(width)) return;
+  checker.Fail(path, path + " needs 'low' below 'high', by less than 3.4e38");
 }
 
 }  // namespace
@@ -102,8 +118,7 @@ void ValidateInitializer(const config::Initializer& initializer, const std::stri
     case config::Initializer::kNormal:
       return checker.Above(path + ".normal.deviation", initializer.normal().deviation(), 0);
     case config::Initializer::kUniform:
-      if (initializer.uniform().low() < initializer.uniform().high()) return;
-      return checker.Fail(path + ".uniform", path + ".uniform needs 'low' below 'high'");
+      return ValidateUniform(initializer.uniform(), path + ".uniform", checker);
     case config::Initializer::kXavier:
       return checker.Above(path + ".xavier.gain", initializer.xavier().gain(), 0);
     default:

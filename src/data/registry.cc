@@ -25,41 +25,6 @@ struct Source {
   std::string origin;
 };
 
-void CheckIdx(const config::Idx& idx, const std::string& field) {
-  if (idx.has_classes() && (idx.classes() < 1 || idx.classes() > 256)) {
-    ThrowUsage(fmt::format("{}.classes is {}; labels are bytes, so it must lie between 1 and 256",
-                           field, idx.classes()));
-  }
-  if (idx.test_prefix().empty()) ThrowUsage(field + ".test_prefix is empty");
-}
-
-void CheckDigits(const config::GeneratedDigits& digits) {
-  if (digits.train() < 1)
-    ThrowUsage(fmt::format("data.digits.train is {}; it must be at least 1", digits.train()));
-  if (digits.test() < 1)
-    ThrowUsage(fmt::format("data.digits.test is {}; it must be at least 1", digits.test()));
-}
-
-void CheckPreparation(const config::Data& data) {
-  const double fraction = data.validation_fraction();
-  if (!(fraction >= 0 && fraction < 1)) {
-    ThrowUsage(fmt::format("data.validation_fraction is {}; it must lie in [0, 1)", fraction));
-  }
-  if (data.prefetch() < 0)
-    ThrowUsage(fmt::format("data.prefetch is {}; it must not be negative", data.prefetch()));
-  if (!data.has_normalize()) return;
-  if (!data.normalize().has_mean() || !data.normalize().has_deviation()) {
-    ThrowUsage(
-        "data.normalize needs both mean and deviation (of value/255; MNIST: 0.1307 and 0.3081)");
-  }
-  const float deviation = data.normalize().deviation();
-  if (!std::isfinite(data.normalize().mean()) || !std::isfinite(deviation) || deviation <= 0) {
-    ThrowUsage(fmt::format(
-        "data.normalize: mean {} and deviation {} must be finite, the deviation positive",
-        data.normalize().mean(), deviation));
-  }
-}
-
 std::vector<std::string> Candidates(const config::Idx& idx, const std::string& root,
                                     const std::vector<std::string>& when_unset) {
   const auto below = [&root](const std::string& folder) {
@@ -108,7 +73,6 @@ Source ReadFolder(const config::Idx& idx, const std::vector<std::string>& folder
 }
 
 Source ReadMnist(const config::Idx& idx, const std::string& root) {
-  CheckIdx(idx, "data.mnist");
   try {
     return ReadFolder(idx, Candidates(idx, root, {"mnist", ""}),
                       idx.has_classes() ? idx.classes() : 10, "MNIST");
@@ -122,9 +86,6 @@ Source ReadMnist(const config::Idx& idx, const std::string& root) {
 }
 
 Source ReadIdxSource(const config::Idx& idx, const std::string& root) {
-  CheckIdx(idx, "data.idx");
-  if (!idx.has_folder())
-    ThrowUsage("data.idx.folder is missing: the folder that holds the four IDX files");
   try {
     return ReadFolder(idx, Candidates(idx, root, {}), idx.classes(), "IDX files");
   } catch (const Error& error) {
@@ -135,7 +96,6 @@ Source ReadIdxSource(const config::Idx& idx, const std::string& root) {
 }
 
 Source MakeDigits(const config::GeneratedDigits& digits) {
-  CheckDigits(digits);
   return {GenerateDigits(digits.seed(), 0, digits.train()),
           GenerateDigits(digits.seed(), kFirstTestDigit, digits.test()),
           fmt::format("generated digits of seed {}", digits.seed())};
@@ -152,7 +112,8 @@ Source ReadSource(const config::Data& data, const std::string& root) {
     case config::Data::SOURCE_NOT_SET:
       break;
   }
-  ThrowUsage("data names no source; give one of mnist {}, idx { folder: \"...\" } or digits {}");
+  Check(false, "data names no source or one that is missing from the registry");
+  return {};
 }
 
 void CheckSplit(double fraction, int64_t samples) {
@@ -181,7 +142,6 @@ std::unique_ptr<Dataset> Prepare(const config::Data& data, ImageSamples samples,
 }  // namespace
 
 DataSets OpenData(const config::Data& data, const std::string& root) {
-  CheckPreparation(data);
   Source source = ReadSource(data, root);
   CheckSplit(data.validation_fraction(), source.train.size());
   return {Prepare(data, std::move(source.train), source.origin),

@@ -17,8 +17,9 @@ struct DataSets {
 
 // `root`: --data, else $SEVE_DATA, else "". Relative folders of the configuration are looked up
 // below it, then below the working directory; MNIST without a folder in root/mnist, then in root
-// itself. Throws Error(kUsage) for impossible settings, Error(kData) for files that are missing or
-// wrong, with the remedy ("seve data get mnist --data DIR", or the generated digits).
+// itself. `data` is as ParseConfiguration lets pass. Throws Error(kUsage) when validation leaves no
+// sample to train on, Error(kData) for files that are missing or wrong, with the remedy ("seve data
+// get mnist --data DIR", or the generated digits).
 DataSets OpenData(const config::Data& data, const std::string& root);
 
 // What a model needs to know of the data to be built.

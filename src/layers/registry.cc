@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "base/text.h"
 #include "layers/activation.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
@@ -16,23 +13,9 @@
 namespace seve {
 namespace {
 
-void RequireNotNegative(const std::string& name, const char* field, float value) {
-  if (std::isfinite(value) && value >= 0) return;
-  ThrowUsage(
-      fmt::format("layer '{}': {} is {}, but must be a number of at least 0", name, field, value));
-}
-
-// Names of the alternatives of a message's oneof "kind".
-std::vector<std::string> KindsOf(const google::protobuf::Descriptor* message) {
-  const auto* kinds = message->FindOneofByName("kind");
-  std::vector<std::string> names;
-  for (int i = 0; i < kinds->field_count(); ++i) names.push_back(kinds->field(i)->name());
-  return names;
-}
-
 using Start = Initializer::Kind;
 
-Initializer MakeInitializer(const config::Initializer& chosen, const std::string& layer) {
+Initializer MakeInitializer(const config::Initializer& chosen) {
   const auto normal = [](const auto& scaled) { return scaled.distribution() == config::NORMAL; };
   switch (chosen.kind_case()) {
     case config::Initializer::kZeros:
@@ -40,11 +23,8 @@ Initializer MakeInitializer(const config::Initializer& chosen, const std::string
     case config::Initializer::kConstant:
       return {Start::kConstant, chosen.constant().value()};
     case config::Initializer::kNormal:
-      RequireNotNegative(layer, "deviation", chosen.normal().deviation());
       return {Start::kNormal, chosen.normal().mean(), chosen.normal().deviation()};
     case config::Initializer::kUniform:
-      RequireNotNegative(layer, "high - low of uniform",
-                         chosen.uniform().high() - chosen.uniform().low());
       return {Start::kUniform, chosen.uniform().low(), chosen.uniform().high()};
     case config::Initializer::kXavier:
       return {normal(chosen.xavier()) ? Start::kXavierNormal : Start::kXavierUniform,
@@ -56,8 +36,8 @@ Initializer MakeInitializer(const config::Initializer& chosen, const std::string
     case config::Initializer::KIND_NOT_SET:
       break;
   }
-  ThrowUsage(fmt::format("layer '{}': an initializer does not say what it is: give it one of {}",
-                         layer, Join(KindsOf(config::Initializer::descriptor()))));
+  Check(false, "an initializer has no kind or one that is missing from the registry");
+  return {};
 }
 
 // The activation of that name with its layer's defaults.
@@ -88,14 +68,6 @@ Activation DefaultsOf(config::Activation activation) {
 
 std::unique_ptr<Layer> MakeLinear(const config::Linear& linear, const std::string& name,
                                   const Shape& input) {
-  if (!linear.has_units()) {
-    ThrowUsage(fmt::format(
-        "layer '{}': linear needs the number of its outputs: linear {{ units: 10 }}", name));
-  }
-  if (linear.units() < 1) {
-    ThrowUsage(
-        fmt::format("layer '{}': units is {}, but must be at least 1", name, linear.units()));
-  }
   if (input.rank() != 1) {
     ThrowUsage(
         fmt::format("layer '{}': linear takes vectors, but its input has shape {}: add "
@@ -108,21 +80,12 @@ std::unique_ptr<Layer> MakeLinear(const config::Linear& linear, const std::strin
   options.bias = linear.bias();
   options.activation = DefaultsOf(linear.activation());
   if (linear.has_weight_initializer()) {
-    options.weight_initializer = MakeInitializer(linear.weight_initializer(), name);
+    options.weight_initializer = MakeInitializer(linear.weight_initializer());
   }
   if (linear.has_bias_initializer()) {
-    options.bias_initializer = MakeInitializer(linear.bias_initializer(), name);
+    options.bias_initializer = MakeInitializer(linear.bias_initializer());
   }
   return std::make_unique<Linear>(options);
-}
-
-std::unique_ptr<Layer> MakeDropout(const config::Dropout& dropout, const std::string& name,
-                                   const Shape& input) {
-  if (!(dropout.rate() >= 0 && dropout.rate() <= 1)) {
-    ThrowUsage(fmt::format("layer '{}': rate is {}, but a probability lies between 0 and 1", name,
-                           dropout.rate()));
-  }
-  return std::make_unique<Dropout>(dropout.rate(), input);
 }
 
 std::unique_ptr<Layer> MakeActivation(const Activation& activation, const Shape& input) {
@@ -161,14 +124,6 @@ void RequireClasses(std::string_view loss, const Comparison& given) {
   RequireScorePerClass(loss, given);
 }
 
-std::unique_ptr<Loss> MakeHinge(const config::Hinge& hinge, const Comparison& given) {
-  if (!(hinge.margin() >= 0)) {
-    ThrowUsage(fmt::format("loss hinge: margin is {}, but must be at least 0", hinge.margin()));
-  }
-  RequireClasses("hinge", given);
-  return std::make_unique<Hinge>(hinge.margin());
-}
-
 std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
   const bool against_classes = given.target_dtype == DType::kInt32;
   if (against_classes) {
@@ -186,13 +141,7 @@ std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
 
 std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& name,
                                  const std::vector<Shape>& inputs) {
-  if (layer.kind_case() == config::Layer::KIND_NOT_SET) {
-    ThrowUsage(fmt::format("layer '{}' does not say what it is: give it one of {}", name,
-                           Join(KindsOf(config::Layer::descriptor()))));
-  }
-  if (inputs.size() != 1) {
-    ThrowUsage(fmt::format("layer '{}' takes one input, but {} are given", name, inputs.size()));
-  }
+  Check(inputs.size() == 1, "a layer takes one input");
   const Shape& input = inputs[0];
   switch (layer.kind_case()) {
     case config::Layer::kLinear:
@@ -200,7 +149,7 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kFlatten:
       return std::make_unique<Flatten>(input);
     case config::Layer::kDropout:
-      return MakeDropout(layer.dropout(), name, input);
+      return std::make_unique<Dropout>(layer.dropout().rate(), input);
     case config::Layer::kSigmoid:
       return MakeActivation({ActivationKind::kSigmoid}, input);
     case config::Layer::kTanh:
@@ -208,10 +157,8 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kRelu:
       return MakeActivation({ActivationKind::kRelu}, input);
     case config::Layer::kLeakyRelu:
-      RequireNotNegative(name, "slope", layer.leaky_relu().slope());
       return MakeActivation({ActivationKind::kLeakyRelu, layer.leaky_relu().slope()}, input);
     case config::Layer::kElu:
-      RequireNotNegative(name, "alpha", layer.elu().alpha());
       return MakeActivation({ActivationKind::kElu, layer.elu().alpha()}, input);
     case config::Layer::kGelu:
       return MakeActivation({ActivationKind::kGelu}, input);
@@ -222,7 +169,7 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::KIND_NOT_SET:
       break;
   }
-  Check(false, "a kind of layer is missing from the registry");
+  Check(false, "a layer has no kind or one that is missing from the registry");
   return nullptr;
 }
 
@@ -235,14 +182,15 @@ std::unique_ptr<Loss> MakeLoss(const config::Loss& loss, const std::string& scor
       RequireClasses("cross_entropy", given);
       return std::make_unique<CrossEntropy>();
     case config::Loss::kHinge:
-      return MakeHinge(loss.hinge(), given);
+      RequireClasses("hinge", given);
+      return std::make_unique<Hinge>(loss.hinge().margin());
     case config::Loss::kMeanSquaredError:
       return MakeMeanSquaredError(given);
     case config::Loss::KIND_NOT_SET:
       break;
   }
-  ThrowUsage(fmt::format("the loss on layer '{}' does not say what it is: give it one of {}",
-                         scored_layer, Join(KindsOf(config::Loss::descriptor()))));
+  Check(false, "a loss has no kind or one that is missing from the registry");
+  return nullptr;
 }
 
 }  // namespace seve

@@ -38,9 +38,7 @@ std::unique_ptr<Optimizer> MakeAdam(const Message& adam, bool decoupled) {
                                             .decoupled = decoupled});
 }
 
-[[noreturn]] void ThrowNoKind() {
-  ThrowUsage("optimizer does not say what it is: give it one of sgd, rmsprop, adam, adamw");
-}
+constexpr const char* kNoKind = "an optimizer has no kind or one that is missing from the registry";
 
 // `begin`: where curves over the whole run start, after warm-up.
 std::unique_ptr<Schedule> MakeBase(const config::Schedule& schedule, double begin) {
@@ -80,7 +78,8 @@ std::unique_ptr<Optimizer> MakeOptimizer(const config::Optimizer& optimizer) {
     case config::Optimizer::KIND_NOT_SET:
       break;
   }
-  ThrowNoKind();
+  Check(false, kNoKind);
+  return nullptr;
 }
 
 double BaseLearningRate(const config::Optimizer& optimizer) {
@@ -96,7 +95,8 @@ double BaseLearningRate(const config::Optimizer& optimizer) {
     case config::Optimizer::KIND_NOT_SET:
       break;
   }
-  ThrowNoKind();
+  Check(false, kNoKind);
+  return 0;
 }
 
 std::unique_ptr<Schedule> MakeSchedule(const config::Schedule& schedule) {

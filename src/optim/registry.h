@@ -1,4 +1,5 @@
-// From the configuration's messages to update rules and schedules.
+// From the configuration's messages, as ParseConfiguration lets them pass, to update rules and
+// schedules.
 #pragma once
 
 #include <memory>

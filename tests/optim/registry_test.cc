@@ -6,8 +6,6 @@
 #include <cmath>
 #include <vector>
 
-#include "base/error.h"
-
 namespace seve {
 namespace {
 
@@ -24,11 +22,6 @@ TEST(MakeOptimizer, KnowsEveryKindOfTheLanguage) {
     const std::string kind = kinds->field(i)->name();
     EXPECT_EQ(MakeOptimizer(Parse<config::Optimizer>(kind + " {}"))->kind(), kind);
   }
-}
-
-TEST(MakeOptimizer, WithoutAKindIsAUsageError) {
-  EXPECT_THROW(MakeOptimizer({}), Error);
-  EXPECT_THROW(BaseLearningRate({}), Error);
 }
 
 TEST(MakeOptimizer, PassesTheFieldsOn) {

@@ -14,9 +14,9 @@ void CheckTargets(const int32_t* targets, int64_t rows, int64_t classes,
   for (int64_t row = 0; row < rows; ++row) {
     if (targets[row] >= 0 && targets[row] < classes) continue;
     ThrowData(
-        fmt::format("the sample at position {} of epoch {} has class {}, but the model scores "
-                    "classes 0 to {}: check the labels or the number of classes",
-                    context.position + row, context.epoch, targets[row], classes - 1));
+        fmt::format("the sample at position {} has class {}, but the model scores {} classes, 0 to "
+                    "{}: check the labels or the number of classes",
+                    context.position + row, targets[row], classes, classes - 1));
   }
 }
 
