@@ -10,7 +10,7 @@ import numpy
 import program
 from safetensors.numpy import load_file
 
-MNIST = pathlib.Path(os.environ.get("SEVE_DATA", "/nowhere")) / "mnist"
+MNIST = pathlib.Path(os.environ.get("SEVE_DATA") or "/nowhere") / "mnist"
 
 
 def test_pictures():
@@ -89,4 +89,4 @@ class MnistTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program.main()

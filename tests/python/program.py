@@ -1,4 +1,4 @@
-"""Runs seve from a test and reads what it leaves behind."""
+"""Runs seve from a test, reads what it leaves behind, and tells CTest of tests that could not run."""
 
 import gzip
 import json
@@ -6,11 +6,15 @@ import os
 import pathlib
 import struct
 import subprocess
+import sys
+import unittest
 
 import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("SEVE_PROGRAM", str(ROOT / "build/release/seve"))
+# tests/CMakeLists.txt tells CTest this code.
+SKIPPED = 77
 
 
 def write_idx(path, array):
@@ -36,18 +40,34 @@ def write_data(folder, train, test):
         write_idx(folder / f"{prefix}-labels-idx1-ubyte", labels)
 
 
-def train(configuration, run, ranks=1, options=()):
-    """Trains with the text of a configuration and returns the finished process; fails if it does not return 0."""
-    file = run.parent / f"{run.name}.textproto"
-    file.write_text(configuration)
-    command = [ROOT / "launch/local", "-n", str(ranks), "train", file, "--run", run, "--quiet", *options]
+def run(command, environment=None):
+    """Runs a command with more in its environment and returns the finished process; fails if it does not return 0."""
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
-                          env={**os.environ, "SEVE_PROGRAM": PROGRAM}, stdin=subprocess.DEVNULL)
+                          env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        raise AssertionError(f"seve returned {done.returncode}\n{done.stdout}{done.stderr}")
+        raise AssertionError(f"{command[0]} returned {done.returncode}\n{done.stdout}{done.stderr}")
     return done
+
+
+def train(configuration, run_directory, ranks=1, options=()):
+    """Trains with the text of a configuration through launch/local and returns the finished process."""
+    file = run_directory.parent / f"{run_directory.name}.textproto"
+    file.write_text(configuration)
+    command = (ROOT / "launch/local", "-n", ranks, "train", file, "--run", run_directory, "--quiet", *options)
+    return run(command, {"SEVE_PROGRAM": PROGRAM})
 
 
 def metrics(run):
     """The lines of metrics.jsonl as dictionaries."""
     return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+
+
+def main():
+    """unittest.main(); where every test was skipped, says why and ends with the code of a skipped test."""
+    finished = unittest.main(exit=False)
+    skipped = finished.result.skipped
+    if skipped and len(skipped) == finished.test.countTestCases():
+        for reason in sorted({reason for _, reason in skipped}):
+            print("skipped:", reason)
+        sys.exit(SKIPPED)
+    sys.exit(not finished.result.wasSuccessful())
