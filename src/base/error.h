@@ -17,8 +17,8 @@ enum class ExitCode : int {
   kStopped = 75,       // stopped on request, checkpoint written: submit again
 };
 
-// Every failure a user can meet. The message starts from the user's point of view (file, line, field,
-// remedy); `where` is the place in our source that noticed.
+// Every failure a user can meet. The message starts from the user's point of view (file, line,
+// field, remedy); `where` is the place in our source that noticed.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message,
@@ -31,6 +31,13 @@ class Error : public std::runtime_error {
  private:
   ExitCode code_;
   std::source_location where_;
+};
+
+// Met by every rank at the same place, because it was decided from what all of them know: all end
+// together and in order. Any other Error is taken to be this rank's alone.
+class AgreedError : public Error {
+ public:
+  using Error::Error;
 };
 
 [[noreturn]] void ThrowUsage(const std::string& message,

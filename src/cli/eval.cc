@@ -36,6 +36,10 @@ int Evaluate(const EvalOptions& options) {
     return test ? position : setup.sampler.Validation(position);
   };
 
+  if (replica.checkpoint().state.data_hash() != setup.data.train->ContentHash()) {
+    fmt::print(stderr, "warning: this model was trained on other data than {}\n",
+               setup.data.train->Describe());
+  }
   Evaluator evaluator(setup.graph, setup.layout, replica.parameters(),
                       setup.configuration.proto.evaluation().batch_size());
   MistakeFinder mistakes(data, index, options.mistakes);

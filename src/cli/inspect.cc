@@ -26,6 +26,11 @@ struct InspectOptions {
 
 int Inspect(const InspectOptions& options) {
   if (HoldsCheckpoint(options.path)) {
+    if (!options.sets.empty()) {
+      ThrowUsage(fmt::format(
+          "{} is a run: --set changes configurations only; inspect its config.textproto",
+          options.path));
+    }
     fmt::print("{}", DescribeCheckpoint(options.path));
     return 0;
   }

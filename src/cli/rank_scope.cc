@@ -53,9 +53,15 @@ int WithRank(const std::function<int(Communicator&, Logger&)>& work) {
     return RunRank(*communicator, logger, work);
   }
   const MpiSession session;
-  const auto communicator = MakeMpiCommunicator(session);
-  Logger logger(communicator->rank());
-  return RunRank(*communicator, logger, work);
+  Logger logger(session.rank());
+  try {
+    const auto communicator = MakeMpiCommunicator(session);
+    return RunRank(*communicator, logger, work);
+  } catch (const std::exception& error) {  // there is no communicator, or the common end failed
+    logger.Error(error.what());
+    const auto* known = dynamic_cast<const Error*>(&error);
+    session.Abort(known == nullptr ? kInternalError : static_cast<int>(known->code()));
+  }
 }
 
 }  // namespace seve

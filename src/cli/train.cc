@@ -14,6 +14,7 @@
 #include "layers/cpu/blas_check.h"
 #include "report/observers.h"
 #include "train/agreement.h"
+#include "train/consistency.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"
 
@@ -33,44 +34,51 @@ struct TrainOptions {
   }
 };
 
-// What rank 0 alone has: the run directory, the checkpoint to go on from, and whoever watches.
+// What rank 0 alone has: the run directory and the checkpoint to go on from.
 struct RootState {
-  std::string directory;
+  std::optional<RunDirectory> directory;
   std::optional<LoadedCheckpoint> checkpoint;
-  std::vector<std::unique_ptr<RunObserver>> observers;
+
+  [[nodiscard]] std::string path() const { return directory ? directory->path() : ""; }
 };
 
-void Append(std::vector<std::unique_ptr<RunObserver>> more,
-            std::vector<std::unique_ptr<RunObserver>>& observers) {
-  std::ranges::move(more, std::back_inserter(observers));
+std::string WantedDirectory(const TrainOptions& options) {
+  if (!options.run.empty()) return options.run;
+  return options.existing() == ExistingRun::kRefuse ? DefaultRunDirectory(options.config)
+                                                    : NewestRunDirectory(options.config);
 }
 
-RootState OpenRun(const TrainOptions& options, const Configuration& configuration, Logger& logger) {
+// Changes nothing in a run that is to be resumed: it may still turn out that it cannot be.
+RootState OpenRun(const TrainOptions& options, int keep, Logger& logger) {
   RootState root;
-  const auto wanted = options.run.empty() ? DefaultRunDirectory(options.config) : options.run;
-  const RunDirectory directory(wanted, options.existing());
-  root.directory = directory.path();
-  logger.AddFile(directory.File("log.txt"));
-  std::optional<int64_t> resumed_at;
-  if (options.resume) {
-    std::vector<std::string> warnings;
-    root.checkpoint =
-        CheckpointStore(directory.File("checkpoints"), configuration.proto.checkpoints().keep())
-            .ReadNewest(&warnings);
-    for (const auto& warning : warnings) logger.Warn(warning);
-    resumed_at = root.checkpoint ? root.checkpoint->state.step() : 0;
-  }
-  WriteFileAtomically(directory.File("config.textproto"), ResolvedText(configuration.proto));
-  Append(FileObservers(directory, resumed_at), root.observers);
-  if (!options.quiet) Append(ConsoleObservers(), root.observers);
+  root.directory.emplace(WantedDirectory(options), options.existing());
+  logger.AddFile(root.directory->File("log.txt"));
+  if (!options.resume) return root;
+  std::vector<std::string> warnings;
+  root.checkpoint =
+      CheckpointStore(root.directory->File("checkpoints"), keep).ReadNewest(&warnings);
+  for (const auto& warning : warnings) logger.Warn(warning);
   return root;
+}
+
+using Observers = std::vector<std::unique_ptr<RunObserver>>;
+
+// The run's files from here on: its configuration, and metrics without the lines after the
+// checkpoint.
+Observers BeginFiles(const TrainOptions& options, const config::Config& config,
+                     const RootState& root) {
+  std::optional<int64_t> resumed_at;
+  if (options.resume) resumed_at = root.checkpoint ? root.checkpoint->state.step() : 0;
+  WriteFileAtomically(root.directory->File("config.textproto"), ResolvedText(config));
+  Observers observers = FileObservers(*root.directory, resumed_at);
+  if (!options.quiet) std::ranges::move(ConsoleObservers(), std::back_inserter(observers));
+  return observers;
 }
 
 int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& logger) {
   const bool is_root = communicator.rank() == 0;
   std::unique_ptr<Setup> setup;
   std::unique_ptr<BatchGeometry> geometry;
-  RootState root;
   RunAgreed(communicator, [&] {
     CheckBlas();
     auto configuration = LoadConfiguration(options.config, options.sets);
@@ -78,22 +86,27 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
     geometry = std::make_unique<BatchGeometry>(setup->configuration, communicator.size(),
                                                communicator.rank(), setup->sampler.train_size());
   });
+  const config::Config& config = setup->configuration.proto;
+  communicator.SetDeadline(config.deadlines().start(), "start");
+  CheckSameEverywhere(communicator, *setup);
+
   // Only now, so that a mistake above leaves nothing behind.
+  RootState root;
   RunAgreed(communicator, [&] {
-    if (is_root) root = OpenRun(options, setup->configuration, logger);
+    if (is_root) root = OpenRun(options, config.checkpoints().keep(), logger);
   });
-
   Context context{communicator, logger, {}};
-  for (const auto& observer : root.observers) context.observers.push_back(observer.get());
-
-  std::unique_ptr<Trainer> trainer;
-  RunAgreed(communicator, [&] {
-    trainer = std::make_unique<Trainer>(*setup, *geometry, context, root.directory);
-  });
+  Trainer trainer(*setup, *geometry, context, root.path());
   double resumes = root.checkpoint ? 1 : 0;
   communicator.AllReduceSum({&resumes, 1});
-  if (resumes > 0) trainer->Resume(root.checkpoint ? &*root.checkpoint : nullptr);
-  return trainer->Run().exit_code;
+  if (resumes > 0) trainer.Resume(root.checkpoint ? &*root.checkpoint : nullptr);
+
+  Observers observers;
+  RunAgreed(communicator, [&] {
+    if (is_root) observers = BeginFiles(options, config, root);
+  });
+  for (const auto& observer : observers) context.observers.push_back(observer.get());
+  return trainer.Run().exit_code;
 }
 
 }  // namespace
@@ -108,9 +121,10 @@ void AddTrainCommand(CLI::App& app, std::function<int()>* action) {
                    "--set model.hidden.linear.units=100; may be repeated")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
-  command->add_option(
-      "--run", options->run,
-      "Run directory: metrics, checkpoints, log; unset: runs/NAME of the configuration");
+  command->add_option("--run", options->run,
+                      "Run directory: metrics, checkpoints, log; unset: runs/NAME of the "
+                      "configuration, or NAME-2 and "
+                      "so on where that exists; with --resume or --overwrite the newest of them");
   command->add_option("--data", options->data, kDataHelp);
   auto* resume = command->add_flag(
       "--resume", options->resume,

@@ -42,8 +42,8 @@ class Communicator {
   [[nodiscard]] virtual int size() const = 0;
   // "host:rank 3" for messages about one rank (this one or another).
   [[nodiscard]] virtual std::string Describe(int rank) const = 0;
-  // One line about how ranks exchange gradients, for the start table: "MPI, shared memory on one
-  // host".
+  // One line about how ranks exchange gradients, for the start table ("MPI, shared memory on one
+  // host"); empty when there is no one to exchange with.
   [[nodiscard]] virtual std::string Transport() const = 0;
 
   // Longest time any later wait may take, in seconds, and the name of the section for messages. Not

@@ -12,6 +12,11 @@
 namespace seve {
 namespace {
 
+// Decided from reduced values, so by every rank in the same step.
+[[noreturn]] void ThrowAgreed(const std::string& message) {
+  throw AgreedError(ExitCode::kNumerical, message);
+}
+
 std::string Text(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -136,7 +141,7 @@ void CpuExecutor::ReportNonFiniteLoss(const StepSettings& settings, double loss)
                          communicator_.Describe(static_cast<int>(rank)), Text(layers[rank]));
   }
   where = BroadcastText(communicator_, where);
-  ThrowNumerical(
+  ThrowAgreed(
       fmt::format("the loss became {} at step {}{} (learning rate {:g}): nothing was updated; "
                   "lower the learning "
                   "rate, clip gradients (optimizer.clip_norm) or look at the data",
@@ -147,13 +152,13 @@ void CpuExecutor::ReportNonFiniteGradient(const StepSettings& settings) {
   for (const auto& parameter : layout_.parameters) {
     const auto gradient = gradients_.At(parameter).Flat<float>();
     if (std::isfinite(SumOfSquares(gradient))) continue;
-    ThrowNumerical(
+    ThrowAgreed(
         fmt::format("the gradient of '{}' became non-finite at step {} though the loss is finite "
                     "(learning rate "
                     "{:g}); lower the learning rate or clip gradients (optimizer.clip_norm)",
                     parameter.name, settings.step, settings.learning_rate));
   }
-  ThrowNumerical(fmt::format("a gradient became non-finite at step {}", settings.step));
+  ThrowAgreed(fmt::format("a gradient became non-finite at step {}", settings.step));
 }
 
 }  // namespace seve

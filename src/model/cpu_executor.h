@@ -41,15 +41,14 @@ class CpuExecutor {
               const std::vector<int64_t>& row_counts);
 
   // One update from this rank's micro-batches, which `loader` brings in this order. Every rank gets
-  // the same sums and takes the same decision: Error(kNumerical), before anything is updated, when
-  // the loss is not finite; after the update when a gradient was not.
+  // the same sums and takes the same decision: AgreedError(kNumerical), before anything is updated,
+  // when the loss is not finite; after the update when a gradient was not.
   StepSums Step(Loader& loader, std::span<const Slice> micro_batches, const StepSettings& settings);
 
   // One arena a state, named as Optimizer::StateNames().
   [[nodiscard]] std::span<float> OptimizerState(size_t state) const {
     return states_[state].As<float>();
   }
-  [[nodiscard]] size_t plan_bytes() const { return memory_.size(); }
 
  private:
   Plan& PlanFor(int64_t rows);

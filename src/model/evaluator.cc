@@ -40,7 +40,7 @@ LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count
     indices_[static_cast<size_t>(i)] = index(position + i);
   }
   data.Gather(indices_, plan.inputs());
-  const LossSums sums = plan.Forward({});
+  const LossSums sums = plan.Forward({.position = position});
   if (observer_) observer_(position, plan.scores());
   return sums;
 }

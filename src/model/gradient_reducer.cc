@@ -3,7 +3,8 @@
 namespace seve {
 namespace {
 
-// The slice of each node's parameters, in arena order: a node finishes all of its gradients at once.
+// The slice of each node's parameters, in arena order: a node finishes all of its gradients at
+// once.
 std::vector<Bucket> NodeSlices(const ParameterLayout& layout) {
   std::vector<Bucket> slices;
   for (const auto& parameter : layout.parameters) {

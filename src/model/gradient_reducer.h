@@ -1,5 +1,5 @@
-// Starts the sum of each gradient bucket over all ranks as soon as backward has finished its last
-// gradient.
+// Announces each gradient bucket for summing over all ranks as soon as backward has finished its
+// last gradient. When the bucket moves is the window's business (comm/communicator.h).
 #pragma once
 
 #include <vector>

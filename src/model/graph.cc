@@ -34,6 +34,12 @@ std::vector<std::string> ValueNames(const Graph& graph) {
   return names;
 }
 
+std::vector<std::string> FieldNames(const Graph& graph) {
+  auto names = ValueNames(graph);
+  names.resize(graph.fields);
+  return names;
+}
+
 // The names each layer reads, defaults filled in.
 std::vector<std::vector<std::string>> InputNames(const config::Model& model,
                                                  const std::vector<std::string>& names) {
@@ -84,9 +90,9 @@ void AddLoss(Graph& graph, const Configuration& configuration, int index,
       ThrowUsage(fmt::format("the loss reads '{}', which does not exist; {}", scored,
                              Suggest(scored, ValueNames(graph))));
     }
-    if (node.target < 0) {
+    if (node.target < 0 || static_cast<size_t>(node.target) >= graph.fields) {
       ThrowUsage(fmt::format("the loss compares with '{}', which is no field of the data; {}",
-                             message.target(), Suggest(message.target(), ValueNames(graph))));
+                             message.target(), Suggest(message.target(), FieldNames(graph))));
     }
   });
   Located(configuration, "model." + scored, [&] {

@@ -38,12 +38,16 @@ LineFile Open(const std::string& path, std::optional<int64_t> resumed_at) {
 MetricsCsv::MetricsCsv(const std::string& path, std::optional<int64_t> resumed_at)
     : file_(Open(path, resumed_at)) {}
 
-void MetricsCsv::OnEvaluation(const EvaluationEvent& event) {
-  if (event.split != "validation") return;
+void MetricsCsv::OnEpoch(const EpochEvent& event) {
+  std::optional<double> loss, accuracy;
+  if (event.validation) {
+    loss = event.validation->loss;
+    accuracy = event.validation->accuracy;
+  }
   file_.Write(fmt::format("{},{},{:.3f},{},{},{},{},{},{:.1f}", event.epoch, event.step,
-                          event.seconds, event.learning_rate, Cell(event.train_loss),
-                          Cell(event.train_accuracy), event.loss, Cell(event.accuracy),
-                          event.train_samples_per_second));
+                          event.seconds, event.learning_rate, event.train_loss,
+                          Cell(event.train_accuracy), Cell(loss), Cell(accuracy),
+                          event.samples_per_second));
 }
 
 }  // namespace seve

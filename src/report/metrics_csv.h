@@ -16,7 +16,7 @@ class MetricsCsv : public RunObserver {
   // As MetricsJsonl's.
   MetricsCsv(const std::string& path, std::optional<int64_t> resumed_at);
 
-  void OnEvaluation(const EvaluationEvent& event) override;
+  void OnEpoch(const EpochEvent& event) override;
 
  private:
   LineFile file_;

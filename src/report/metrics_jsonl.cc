@@ -49,7 +49,7 @@ class Line {
 bool BelongsBefore(std::string_view line, int64_t step) {
   const Json json = Json::parse(line, nullptr, false);
   if (!json.is_object()) return true;
-  if (json.value("event", Json()) == "end") return false;
+  if (json.value("event", Json()) == "end" || json.value("split", Json()) == "test") return false;
   const Json found = json.value("step", Json());
   return !found.is_number_integer() || found.get<int64_t>() <= step;
 }

@@ -16,9 +16,11 @@ constexpr size_t kLabelWidth = 11;
 std::string Headline(const EndEvent& event, const Terminal& terminal) {
   const bool done = event.exit_code == static_cast<int>(ExitCode::kDone);
   if (done) return Painted(terminal, Ink::kBold, "Done");
-  const bool stopped = event.exit_code == static_cast<int>(ExitCode::kStopped);
-  const std::string text = (stopped ? "Stopped: " : "Failed: ") + event.reason;
-  return Painted(terminal, stopped ? Ink::kBold : Ink::kRed, text);
+  if (event.exit_code == static_cast<int>(ExitCode::kStopped)) {
+    return Painted(terminal, Ink::kBold,
+                   "Stopped on request; the same command with --resume goes on");
+  }
+  return Painted(terminal, Ink::kRed, "Failed: " + event.reason);
 }
 
 std::string Extent(const EndEvent& event) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <new>
 #include <vector>
 
 namespace seve {
@@ -20,6 +23,8 @@ Failure Attempt(const std::function<void()>& work) {
     return {error.code(), error.what()};
   } catch (const std::bad_alloc&) {
     return {ExitCode::kUsage, "out of memory: lower the batch size or the model's size"};
+  } catch (const std::filesystem::filesystem_error& error) {
+    return {ExitCode::kUsage, error.what()};
   }
 }
 
@@ -37,6 +42,10 @@ Failure Decode(const std::vector<std::byte>& bytes) {
 
 // One message for all: said once when every rank failed alike, otherwise rank by rank.
 Failure Summarise(const Communicator& communicator, const std::vector<Failure>& failures) {
+  // What rank 0 alone does (the run directory) concerns the user, not the rank.
+  const auto failed = std::ranges::count_if(
+      failures, [](const Failure& failure) { return failure.code != ExitCode::kDone; });
+  if (failed == 1 && failures.front().code == ExitCode::kUsage) return failures.front();
   Failure first;
   bool alike = true;
   std::string by_rank;

@@ -9,14 +9,9 @@
 
 namespace seve {
 
-// Thrown on every rank at the same place. Rank 0's message tells which ranks failed and why.
-class AgreedError : public Error {
- public:
-  using Error::Error;
-};
-
 // Runs `work` on every rank and compares: when it threw on any, every rank throws AgreedError with
-// the first failing rank's exit code. Collective.
+// the first failing rank's exit code; rank 0's message tells which ranks failed and why.
+// Collective; `work` itself must not be.
 void RunAgreed(Communicator& communicator, const std::function<void()>& work);
 
 }  // namespace seve

@@ -114,7 +114,8 @@ CheckpointStore::CheckpointStore(std::string directory, int keep, FileCalls call
   Check(keep_ >= 1, "a checkpoint store keeps at least one checkpoint");
 }
 
-std::string CheckpointStore::Write(const CheckpointContent& content, bool is_best) {
+std::string CheckpointStore::Write(const CheckpointContent& content, bool is_best,
+                                   std::vector<std::string>* warnings) {
   const int64_t step = content.state.step();
   const std::string name = NameOfStep(step);
   const std::string path = directory_ + "/" + name;
@@ -132,7 +133,12 @@ std::string CheckpointStore::Write(const CheckpointContent& content, bool is_bes
   }
   ReplaceSymlinkAtomically(name, directory_ + "/latest", calls_);
   if (is_best) ReplaceSymlinkAtomically(name, directory_ + "/best", calls_);
-  RemoveSuperseded(step);
+  try {
+    RemoveSuperseded(step);
+  } catch (const Error& error) {
+    if (warnings == nullptr) throw;
+    warnings->push_back(error.what());
+  }
   return path;
 }
 

@@ -38,7 +38,9 @@ class CheckpointStore {
   // neither, those of later steps (a run that resumed before them makes them anew) and half-written
   // ones of earlier starts. Fills in the state's format. Returns the checkpoint's path. Throws
   // Error(kData) naming the file and errno's text; what was there stays.
-  std::string Write(const CheckpointContent& content, bool is_best);
+  // That an old checkpoint could not be removed is only a warning.
+  std::string Write(const CheckpointContent& content, bool is_best,
+                    std::vector<std::string>* warnings = nullptr);
 
   // Verifies MANIFEST and reads `name`: "latest", "best" or "step-000001200", or a path to a
   // checkpoint folder.

@@ -40,12 +40,14 @@ struct RunSummary {
 };
 
 struct StepEvent {
-  int64_t step = 0;                // finished so far, counted from 1
-  double epoch = 0;                // finished so far, fractional
-  double loss = 0;                 // mean over the samples since the previous StepEvent
-  std::optional<double> accuracy;  // same, 0 to 1; absent for regression
+  int64_t step = 0;  // finished so far, counted from 1
+  double epoch = 0;  // finished so far, fractional
+  // Means over the samples since the previous event with `log`; without `log`, since the
+  // epoch began.
+  double loss = 0;
+  std::optional<double> accuracy;  // 0 to 1; absent for regression
   double learning_rate = 0;
-  double samples_per_second = 0;  // since the previous StepEvent, training alone
+  double samples_per_second = 0;  // over the same samples, training alone
   double seconds = 0;             // since the run started
   bool log = false;               // due for metrics.jsonl; other events only feed the progress bar
 };
@@ -64,6 +66,18 @@ struct EvaluationEvent {
   double learning_rate = 0;
   double seconds = 0;     // since the run started
   bool improved = false;  // best so far
+};
+
+// An epoch is over; also told at the end of a run that stops within one.
+struct EpochEvent {
+  int64_t step = 0;
+  double epoch = 0;
+  double train_loss = 0;  // running mean over the epoch's samples
+  std::optional<double> train_accuracy;
+  std::optional<EvaluationEvent> validation;  // the latest within the epoch
+  double learning_rate = 0;
+  double samples_per_second = 0;
+  double seconds = 0;  // since the run started
 };
 
 struct CheckpointEvent {
@@ -94,6 +108,7 @@ class RunObserver {
   virtual void OnStart(const RunSummary&) {}
   virtual void OnStep(const StepEvent&) {}
   virtual void OnEvaluation(const EvaluationEvent&) {}
+  virtual void OnEpoch(const EpochEvent&) {}
   virtual void OnCheckpoint(const CheckpointEvent&) {}
   virtual void OnEnd(const EndEvent&) {}
 };

@@ -59,6 +59,12 @@ void Prepare(const std::string& path, ExistingRun existing) {
   if (existing == ExistingRun::kOverwrite) RemoveRun(path);
 }
 
+// "runs/mnist_mlp", "runs/mnist_mlp-2", ...
+std::string NumberedRun(const std::string& config_path, int count) {
+  const std::string first = "runs/" + fs::path(config_path).stem().string();
+  return count == 1 ? first : fmt::format("{}-{}", first, count);
+}
+
 }  // namespace
 
 RunDirectory::RunDirectory(std::string path, ExistingRun existing) : path_(std::move(path)) {
@@ -77,10 +83,15 @@ RunDirectory::RunDirectory(std::string path, ExistingRun existing) : path_(std::
 }
 
 std::string DefaultRunDirectory(const std::string& config_path) {
-  const std::string first = "runs/" + fs::path(config_path).stem().string();
-  std::string path = first;
-  for (int count = 2; fs::exists(path); ++count) path = fmt::format("{}-{}", first, count);
-  return path;
+  int count = 1;
+  while (fs::exists(NumberedRun(config_path, count))) ++count;
+  return NumberedRun(config_path, count);
+}
+
+std::string NewestRunDirectory(const std::string& config_path) {
+  int count = 1;
+  while (fs::exists(NumberedRun(config_path, count + 1))) ++count;
+  return NumberedRun(config_path, count);
 }
 
 }  // namespace seve

@@ -25,4 +25,7 @@ class RunDirectory {
 // "runs/mnist_mlp", or "runs/mnist_mlp-2" and so on: the first that does not exist yet.
 std::string DefaultRunDirectory(const std::string& config_path);
 
+// The last of them that exists: what --resume goes on with; "runs/mnist_mlp" when there is none.
+std::string NewestRunDirectory(const std::string& config_path);
+
 }  // namespace seve

@@ -2,17 +2,21 @@
 #pragma once
 
 #include "model/cpu_executor.h"
+#include "train/batch_geometry.h"
 #include "train/checkpoint.h"
 #include "train/setup.h"
 
 namespace seve {
 
-// Views into the replica's arenas; `state` gets the hashes added.
-CheckpointContent TakeSnapshot(const Setup& setup, const ParameterArena& parameters,
-                               const CpuExecutor& executor, config::TrainingState state);
+// Views into the replica's arenas; `state` gets added what fixes the order of samples.
+CheckpointContent TakeSnapshot(const Setup& setup, const BatchGeometry& geometry,
+                               const ParameterArena& parameters, const CpuExecutor& executor,
+                               config::TrainingState state);
 
-// Throws Error(kUsage) when the checkpoint belongs to another model, optimizer or data set.
-void RestoreSnapshot(const Setup& setup, const LoadedCheckpoint& checkpoint,
-                     const ParameterArena& parameters, const CpuExecutor& executor);
+// Throws Error(kUsage) when the checkpoint belongs to another model, optimizer, data set or order
+// of samples.
+void RestoreSnapshot(const Setup& setup, const BatchGeometry& geometry,
+                     const LoadedCheckpoint& checkpoint, const ParameterArena& parameters,
+                     const CpuExecutor& executor);
 
 }  // namespace seve

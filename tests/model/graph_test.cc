@@ -78,5 +78,11 @@ TEST(Graph, ATargetThatIsNoFieldIsNamed) {
   EXPECT_THAT(message, HasSubstr("did you mean 'target'?"));
 }
 
+TEST(Graph, ALayerIsNoTarget) {
+  const auto message = ErrorOf("layer { name: \"scores\" linear { units: 3 } }",
+                               "loss { target: \"scores\" mean_squared_error {} }");
+  EXPECT_THAT(message, HasSubstr("'scores', which is no field of the data"));
+}
+
 }  // namespace
 }  // namespace seve

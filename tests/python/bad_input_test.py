@@ -164,6 +164,51 @@ class BadInputTest(unittest.TestCase):
         self.assertEqual(lines[-1]["step"], 16)
         self.assertEqual([line["step"] for line in lines if line["event"] == "end"], [16])
 
+    def snapshot(self):
+        """Every file of the run with its bytes, the log apart."""
+        files = (path for path in self.run_directory.rglob("*") if path.is_file() and path.name != "log.txt")
+        return {str(path): path.read_bytes() for path in files}
+
+    def test_a_resumption_that_is_refused_changes_nothing(self):
+        train = ("train", self.configuration, "--run", self.run_directory, "--quiet")
+        self.assertEqual(self.seve(*train)[0], 0)
+        before = self.snapshot()
+        for change in ("model.hidden.linear.units=9", "seed=5", "batch.size=10", "optimizer.adam.beta1=0.8",
+                       "data.validation_fraction=0.5"):
+            code, said = self.seve(*train, "--resume", "--set", "epochs=3", "--set", change)
+            self.assertEqual(code, USAGE, said)
+            self.assertEqual(self.snapshot(), before, change)
+
+    def test_a_run_that_is_resumed_in_mid_epoch_has_the_files_of_an_undisturbed_one(self):
+        train = ("train", self.configuration, "--quiet", "--set", "epochs=3", "--set", "reporting.every_steps=3")
+        self.assertEqual(self.seve(*train, "--run", self.here / "whole")[0], 0)
+        stopped = (*train, "--run", self.run_directory)
+        self.assertEqual(self.seve(*stopped, "--set", "checkpoints.every_steps=5", "--set", "checkpoints.keep=9")[0], 0)
+        checkpoints = self.run_directory / "checkpoints"
+        for path in checkpoints.iterdir():  # as if the run had ended after step 13 of 24
+            if path.name.startswith("step-") and int(path.name[5:]) > 13:
+                subprocess.run(["rm", "-r", path], check=True)
+        self.assertEqual(self.seve(*stopped, "--resume")[0], 0)
+        for name in ("model.safetensors", "optimizer.safetensors"):
+            self.assertEqual((checkpoints / "latest" / name).read_bytes(),
+                             (self.here / "whole/checkpoints/latest" / name).read_bytes(), name)
+
+        def figures(run):
+            return [(line["event"], line["step"], line["loss"], line["accuracy"]) for line in program.metrics(run)
+                    if line["event"] in ("step", "evaluation")]
+
+        self.assertEqual(figures(self.run_directory), figures(self.here / "whole"))
+
+    def test_resume_without_a_run_goes_on_with_the_newest(self):
+        os.chdir(self.here)
+        self.addCleanup(os.chdir, "/")
+        train = ("train", self.configuration, "--quiet")
+        self.assertEqual(self.seve(*train)[0], 0)
+        self.assertEqual(self.seve(*train)[0], 0)
+        self.assertEqual(self.seve(*train, "--resume", "--set", "epochs=2")[0], 0)
+        self.assertEqual(sorted(path.name for path in (self.here / "runs").iterdir()), ["model", "model-2"])
+        self.assertEqual(program.metrics(self.here / "runs/model-2")[-1]["step"], 16)
+
     def test_a_run_directory_that_cannot_be_written_is_named(self):
         blocker = self.here / "file"
         blocker.write_text("not a folder")
@@ -182,6 +227,22 @@ class BadInputTest(unittest.TestCase):
 
     def test_a_launcher_that_disagrees_with_mpi_is_refused(self):
         self.expect_refused(USAGE, "SLURM_NTASKS=4", environment={"SLURM_NTASKS": "4"})
+
+    def test_mpirun_of_another_library_is_refused(self):
+        self.expect_refused(USAGE, "OMPI_COMM_WORLD_SIZE=3", environment={"OMPI_COMM_WORLD_SIZE": "3"})
+
+    def test_other_contents_on_one_rank_are_noticed_at_the_start(self):
+        script = self.here / "seve"
+        script.write_text(f'#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = 1 ] && cd other\nexec {program.PROGRAM} "$@"\n')
+        script.chmod(0o755)
+        generator = numpy.random.default_rng(5)
+        program.write_data(self.here / "other/data", program.make_pictures(200, generator),
+                           program.make_pictures(40, generator))
+        self.replace(str(self.data), "data")
+        os.chdir(self.here)
+        self.addCleanup(os.chdir, "/")
+        self.expect_refused(USAGE, "rank 1 has other training data than rank 0", ranks=2,
+                            environment={"SEVE_PROGRAM": str(script), "SEVE_DATA": ""})
 
     def test_an_unknown_option_is_a_usage_error(self):
         code, said = self.seve("train", self.configuration, "--rnu", self.run_directory)

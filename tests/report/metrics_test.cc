@@ -44,7 +44,7 @@ class Metrics : public testing::Test {
       jsonl.OnStep(StepAt(step, 1));
       if (step % 750 != 0) continue;
       jsonl.OnEvaluation(ValidationAt(step, 2));
-      csv.OnEvaluation(ValidationAt(step, 2));
+      csv.OnEpoch(EpochAt(step, 2));
       jsonl.OnCheckpoint({step, static_cast<double>(step) / 750, "checkpoints/x", 0.25, 3});
     }
     jsonl.OnEnd(DoneAt(1500, 4));
@@ -107,7 +107,7 @@ TEST_F(Metrics, WhatIsNotFiniteIsNullAndMarkedInJson) {
   EXPECT_FALSE(object.contains("accuracy"));
 }
 
-TEST_F(Metrics, CsvHasALineForEachValidation) {
+TEST_F(Metrics, CsvHasALineForEachEpoch) {
   WriteARun(std::nullopt);
   EXPECT_EQ(ReadFile(csv_),
             "epoch,step,seconds,learning_rate,train_loss,train_accuracy,validation_loss,"
@@ -118,15 +118,15 @@ TEST_F(Metrics, CsvHasALineForEachValidation) {
 
 TEST_F(Metrics, CsvCellsAreEmptyWhereThereIsNoFigure) {
   MetricsCsv csv(csv_, std::nullopt);
-  auto event = ValidationAt(750, 2);
-  event.accuracy.reset();
-  event.train_loss.reset();
+  auto event = EpochAt(750, 2);
+  event.train_loss = INFINITY;
   event.train_accuracy.reset();
-  event.loss = INFINITY;
-  csv.OnEvaluation(event);
-  event.split = "test";
-  csv.OnEvaluation(event);
-  EXPECT_THAT(ReadFile(csv_), testing::EndsWith("second\n1,750,2.000,0.1,,,inf,,412300.0\n"));
+  event.validation->accuracy.reset();
+  csv.OnEpoch(event);
+  event.validation.reset();
+  csv.OnEpoch(event);
+  EXPECT_THAT(ReadFile(csv_), testing::EndsWith("second\n1,750,2.000,0.1,inf,,0.0911,,412300.0\n"
+                                                "1,750,2.000,0.1,inf,,,,412300.0\n"));
 }
 
 TEST_F(Metrics, OfAResumedRunEqualThoseOfAnUndisturbedOne) {
@@ -179,7 +179,10 @@ TEST_F(Metrics, StandInTheRunDirectory) {
   const RunDirectory directory(folder_.path(), ExistingRun::kRefuse);
   const auto observers = FileObservers(directory, std::nullopt);
   EXPECT_EQ(observers.size(), 2u);
-  for (const auto& observer : observers) observer->OnEvaluation(ValidationAt(750, 2));
+  for (const auto& observer : observers) {
+    observer->OnEvaluation(ValidationAt(750, 2));
+    observer->OnEpoch(EpochAt(750, 2));
+  }
   EXPECT_THAT(Trace(), ElementsAre("evaluation 750"));
   EXPECT_THAT(ReadFile(csv_), HasSubstr("\n1,750,"));
 }

@@ -51,7 +51,7 @@ TEST(Summary, GivesTheReasonOfAnEarlyEnd) {
 
   end.exit_code = static_cast<int>(ExitCode::kStopped);
   end.reason = "stopped on request";
-  EXPECT_THAT(SummaryOf(end), HasSubstr("\nStopped: stopped on request\n"));
+  EXPECT_THAT(SummaryOf(end), HasSubstr("\nStopped on request; "));
 }
 
 }  // namespace

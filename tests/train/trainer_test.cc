@@ -7,6 +7,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/file.h"
 #include "base/temporary_folder.h"
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
@@ -38,12 +39,14 @@ struct Recorder : RunObserver {
     if (event.log) steps.push_back(event);
   }
   void OnEvaluation(const EvaluationEvent& event) override { evaluations.push_back(event); }
+  void OnEpoch(const EpochEvent& event) override { epochs.push_back(event); }
   void OnCheckpoint(const CheckpointEvent& event) override { checkpoints.push_back(event); }
   void OnEnd(const EndEvent& event) override { end = event; }
 
   RunSummary start;
   std::vector<StepEvent> steps;
   std::vector<EvaluationEvent> evaluations;
+  std::vector<EpochEvent> epochs;
   std::vector<CheckpointEvent> checkpoints;
   EndEvent end;
 };
@@ -160,6 +163,40 @@ TEST(Trainer, ACheckpointOfAnotherModelIsRefusedOnEveryRank) {
   } catch (const AgreedError& error) {
     EXPECT_EQ(error.code(), ExitCode::kUsage);
   }
+}
+
+TEST(Trainer, ACheckpointOfAnotherOrderOfSamplesIsRefused) {
+  const TemporaryFolder folder;
+  Train(folder.path(), {.world = 1, .sets = {"epochs=1"}});
+  const auto checkpoint = Latest(folder.path());
+  for (const char* set : {"seed=7", "batch.size=24", "data.validation_fraction=0.5",
+                          "data.digits.seed=2", "steps=3"}) {
+    const TemporaryFolder other;
+    EXPECT_THROW(Train(other.path(), {.world = 1, .sets = {set}, .resume = &checkpoint}),
+                 AgreedError)
+        << set;
+  }
+}
+
+TEST(Trainer, EveryEpochIsToldOfWithAndWithoutValidation) {
+  const TemporaryFolder folder, other;
+  const auto without = Train(folder.path(), {.world = 2, .sets = {"data.validation_fraction=0"}});
+  ASSERT_EQ(without.epochs.size(), 6u);
+  EXPECT_FALSE(without.epochs[0].validation.has_value());
+  EXPECT_GT(without.epochs[0].train_loss, without.epochs[5].train_loss);
+  const auto some = Train(other.path(), {.world = 1, .sets = {"evaluation.every_epochs=2"}});
+  ASSERT_EQ(some.epochs.size(), 6u);
+  EXPECT_FALSE(some.epochs[0].validation.has_value());
+  EXPECT_TRUE(some.epochs[1].validation.has_value());
+}
+
+TEST(Trainer, ARunWhoseCheckpointsCannotBeWrittenTrainsOnAndSaysSo) {
+  const TemporaryFolder folder;
+  WriteFileDurably(folder.File("checkpoints"), BytesOf("in the way"));
+  const auto recorder = Train(folder.path(), {.world = 2, .sets = {"epochs=2"}});
+  EXPECT_EQ(recorder.end.exit_code, static_cast<int>(ExitCode::kData));
+  EXPECT_TRUE(recorder.end.test_accuracy.has_value());
+  EXPECT_FALSE(recorder.end.best_step.has_value());
 }
 
 TEST(Trainer, ADivergingRunEndsWithANumericalErrorAndKeepsItsCheckpoint) {

@@ -28,7 +28,7 @@ class SoloCommunicator : public Communicator {
   int rank() const override { return 0; }
   int size() const override { return 1; }
   std::string Describe(int rank) const override { return DescribeRank(HostName(), rank); }
-  std::string Transport() const override { return "none (one rank)"; }
+  std::string Transport() const override { return ""; }
   void SetDeadline(double, std::string) override {}
   void Barrier() override {}
   void AllReduceSum(std::span<double>) override {}
