@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <string>
 
 #include "base/error.h"
 #include "cli/data.h"
@@ -20,9 +21,18 @@ constexpr const char* kDescription =
     "  seve inspect configs/digits_mlp.textproto         see the model before training it\n"
     "  seve data get mnist --data DIR                    fetch the real digits";
 
+std::string UsageMessage(const CLI::App*, const CLI::Error& error) {
+  std::string text = std::string("error: ") + error.what();
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+    text += "\nFields of the configuration are set by path: --set epochs=3";
+  }
+  return text + "\nSee seve --help, or seve train --help and the like\n";
+}
+
 int RunCommand(int argc, char** argv) {
   CLI::App app(kDescription, "seve");
   app.require_subcommand(1);
+  app.failure_message(UsageMessage);
   app.set_version_flag("--version", "seve 0.1.0");
   std::function<int()> action;
   seve::AddTrainCommand(app, &action);

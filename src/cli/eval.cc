@@ -74,8 +74,9 @@ void AddEvalCommand(CLI::App& app, std::function<int()>* action) {
   command->add_option("--split", options->split, "Samples to judge on")
       ->check(CLI::IsMember({"test", "validation"}))
       ->capture_default_str();
-  command->add_option("--data", options->data, kDataHelp);
+  command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
   command->add_option("--mistakes", options->mistakes, "Draw this many of the worst mistakes")
+      ->type_name("N")
       ->check(CLI::Range(0, 100));
   command->callback([options, action] { *action = [options] { return Evaluate(*options); }; });
 }

@@ -59,8 +59,9 @@ void AddInspectCommand(CLI::App& app, std::function<int()>* action) {
       ->add_option("--set", options->sets, "Override one field of a configuration; may be repeated")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--data", options->data, kDataHelp);
+  command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
   command->add_option("--ranks", options->ranks, "Ranks that will share the batch")
+      ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   auto* dot = command->add_flag("--dot", options->dot, "Print the graph for Graphviz");

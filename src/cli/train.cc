@@ -114,18 +114,25 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
 void AddTrainCommand(CLI::App& app, std::function<int()>* action) {
   auto options = std::make_shared<TrainOptions>();
   auto* command = app.add_subcommand("train", "Train the model of a configuration");
-  command->add_option("config", options->config, "Configuration file (.textproto)")->required();
+  command
+      ->add_option(
+          "config", options->config,
+          "Configuration file (.textproto); its fields are described in src/config/*.proto")
+      ->type_name("FILE")
+      ->required();
   command
       ->add_option("--set", options->sets,
                    "Override one field, e.g. --set optimizer.sgd.learning_rate=0.05 or "
                    "--set model.hidden.linear.units=100; may be repeated")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--run", options->run,
-                      "Run directory: metrics, checkpoints, log; unset: runs/NAME of the "
-                      "configuration, or NAME-2 and "
-                      "so on where that exists; with --resume or --overwrite the newest of them");
-  command->add_option("--data", options->data, kDataHelp);
+  command
+      ->add_option("--run", options->run,
+                   "Run directory: metrics, checkpoints, log; unset: runs/NAME of the "
+                   "configuration, or NAME-2 and "
+                   "so on where that exists; with --resume or --overwrite the newest of them")
+      ->type_name("DIR");
+  command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
   auto* resume = command->add_flag(
       "--resume", options->resume,
       "Go on from the run directory's newest checkpoint; starts when there is none");
