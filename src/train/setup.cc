@@ -1,10 +1,33 @@
 #include "train/setup.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "optim/registry.h"
 
 namespace seve {
+namespace {
+
+// "momentum 0.9", "nesterov true": what the message sets besides the learning rate, which is shown
+// with its schedule.
+std::vector<std::string> SettingsGiven(const google::protobuf::Message& message) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  std::vector<std::string> settings;
+  for (const auto* field : fields) {
+    if (field->name() == "learning_rate") continue;
+    std::string name = field->name(), value;
+    std::ranges::replace(name, '_', ' ');
+    google::protobuf::TextFormat::PrintFieldValueToString(message, field, -1, &value);
+    settings.push_back(name + " " + value);
+  }
+  return settings;
+}
+
+}  // namespace
 
 Setup::Setup(Configuration given, const std::string& data_root)
     : configuration(std::move(given)),
@@ -17,11 +40,14 @@ Setup::Setup(Configuration given, const std::string& data_root)
       layout(LayOutParameters(graph, configuration, optimizer->weight_decay())) {}
 
 std::string Setup::DescribeOptimizer() const {
-  std::string text(optimizer->kind());
-  if (optimizer->weight_decay() != 0) {
-    text += fmt::format(", weight decay {:g}", optimizer->weight_decay());
-  }
   const auto& message = configuration.proto.optimizer();
+  const auto* reflection = message.GetReflection();
+  const auto* kind = reflection->GetOneofFieldDescriptor(
+      message, message.GetDescriptor()->FindOneofByName("kind"));
+  std::string text(optimizer->kind());
+  for (const auto& setting : SettingsGiven(reflection->GetMessage(message, kind))) {
+    text += ", " + setting;
+  }
   if (message.has_clip_norm())
     text += fmt::format(", gradients clipped at {:g}", message.clip_norm());
   return text;

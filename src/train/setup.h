@@ -20,7 +20,7 @@ class Setup {
   // data_root: --data, else $SEVE_DATA, else "". Throws Error(kUsage) or Error(kData).
   Setup(Configuration configuration, const std::string& data_root);
 
-  // A summary of the update rule: "sgd, learning rate 0.1, weight decay 0.0001".
+  // The update rule and the settings given: "sgd, momentum 0.9, weight decay 0.0003".
   [[nodiscard]] std::string DescribeOptimizer() const;
   // The learning rate before the schedule's factor, the scaling rule applied.
   [[nodiscard]] double LearningRate(int64_t batch) const;

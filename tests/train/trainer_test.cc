@@ -96,6 +96,7 @@ TEST(Trainer, LearnsDigitsAlikeOnOneTwoAndFourRanks) {
     accuracies.push_back(recorder.end.test_accuracy.value());
     EXPECT_EQ(recorder.start.world, world);
     EXPECT_EQ(recorder.start.batch, 48);
+    EXPECT_EQ(recorder.start.optimizer, "sgd, momentum 0.9");
     EXPECT_EQ(recorder.start.batch_per_rank, 48 / world);
   }
   // 200 test samples: one sample is half a point. What differs is the order of FP32 sums.
