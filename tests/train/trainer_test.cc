@@ -59,9 +59,9 @@ struct TrainOptions {
 
 Recorder Train(const std::string& directory, const TrainOptions& options) {
   Recorder recorder;
+  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
   RunThreads(options.world, [&](Communicator& communicator) {
     UseComputeThreads(1);
-    const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
     const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
                                  setup.sampler.train_size());
     const Logger logger(communicator.rank());
