@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <string>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 
 namespace seve {
 namespace {
@@ -17,13 +17,6 @@ using ::testing::HasSubstr;
 
 class DataCommandTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "seve-data-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   // What `seve data ARGUMENTS` prints.
   std::string Output(const std::string& arguments) {
     CLI::App app("test", "seve");
@@ -48,7 +41,8 @@ class DataCommandTest : public ::testing::Test {
     return ExitCode::kDone;
   }
 
-  std::string folder_;
+  TemporaryFolder temporary_;
+  std::string folder_ = temporary_.path();
 };
 
 TEST_F(DataCommandTest, DigitsThatWereMadePassTheCheck) {

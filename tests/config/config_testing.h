@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 
 namespace seve::testing {
 
@@ -49,13 +50,6 @@ inline std::string UsageError(const std::function<void()>& action) {
 // A folder of its own for each test, removed with its files at the end.
 class InFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "seve-config-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   // Writes a file below the folder and returns its path.
   std::string Write(const std::string& name, const std::string& text) {
     const auto path = folder_ / name;
@@ -64,7 +58,8 @@ class InFolder : public ::testing::Test {
     return path.string();
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder temporary_;
+  std::filesystem::path folder_ = temporary_.path();
 };
 
 }  // namespace seve::testing

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/temporary_folder.h"
 #include "data/download.h"
 #include "data/scratch_testing.h"
 
@@ -24,16 +25,16 @@ constexpr const char* kSha256OfAbc =
 class FetchDataSetTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    PutFile(server_ / "one.gz", {'a', 'b', 'c'});
-    PutFile(server_ / "two.gz", {'a', 'b', 'c'});
+    PutFile(server_.File("one.gz"), {'a', 'b', 'c'});
+    PutFile(server_.File("two.gz"), {'a', 'b', 'c'});
     report_.kept = [this](const std::string& file) { kept_.push_back(file); };
     report_.fetched = [this](const std::string& file) { fetched_.push_back(file); };
   }
   void Fetch() { FetchDataSet(set_, target_, "", report_); }
 
-  ScratchFolder server_;
-  ScratchFolder root_;
-  std::string target_ = root_ / "deep/small";
+  TemporaryFolder server_;
+  TemporaryFolder root_;
+  std::string target_ = root_.File("deep/small");
   KnownSet set_ = {
       "small",
       "Small",
@@ -44,12 +45,12 @@ class FetchDataSetTest : public ::testing::Test {
 };
 
 TEST(FileDigest, EqualsThePublishedExamples) {
-  const ScratchFolder folder;
-  PutFile(folder / "abc", {'a', 'b', 'c'});
-  PutFile(folder / "empty", {});
-  EXPECT_EQ(FileDigest(folder / "abc", DigestKind::kMd5), kMd5OfAbc);
-  EXPECT_EQ(FileDigest(folder / "abc", DigestKind::kSha256), kSha256OfAbc);
-  EXPECT_EQ(FileDigest(folder / "empty", DigestKind::kMd5), "d41d8cd98f00b204e9800998ecf8427e");
+  const TemporaryFolder folder;
+  PutFile(folder.File("abc"), {'a', 'b', 'c'});
+  PutFile(folder.File("empty"), {});
+  EXPECT_EQ(FileDigest(folder.File("abc"), DigestKind::kMd5), kMd5OfAbc);
+  EXPECT_EQ(FileDigest(folder.File("abc"), DigestKind::kSha256), kSha256OfAbc);
+  EXPECT_EQ(FileDigest(folder.File("empty"), DigestKind::kMd5), "d41d8cd98f00b204e9800998ecf8427e");
 }
 
 TEST_F(FetchDataSetTest, FilesArriveVerifiedUnderTheirNames) {
@@ -63,7 +64,7 @@ TEST_F(FetchDataSetTest, IntactFilesAreNotFetchedAgainDamagedOnesAre) {
   Fetch();
   fetched_.clear();
   PutFile(target_ + "/two.gz", {'a', 'b'});
-  std::filesystem::remove(server_ / "one.gz");
+  std::filesystem::remove(server_.File("one.gz"));
   Fetch();
   EXPECT_THAT(kept_, ElementsAre("one.gz"));
   EXPECT_THAT(fetched_, ElementsAre("two.gz"));
@@ -71,7 +72,7 @@ TEST_F(FetchDataSetTest, IntactFilesAreNotFetchedAgainDamagedOnesAre) {
 }
 
 TEST_F(FetchDataSetTest, AnotherChecksumIsRefusedAndTheFileRemoved) {
-  PutFile(server_ / "one.gz", {});
+  PutFile(server_.File("one.gz"), {});
   EXPECT_THAT(DataErrorOf([&] { Fetch(); }),
               AllOf(HasSubstr("one.gz"), HasSubstr(kSha256OfAbc),
                     HasSubstr("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")));
@@ -79,7 +80,7 @@ TEST_F(FetchDataSetTest, AnotherChecksumIsRefusedAndTheFileRemoved) {
 }
 
 TEST_F(FetchDataSetTest, AFileThatCannotBeFetchedLeavesNothingAndSaysWhatToDo) {
-  std::filesystem::remove(server_ / "one.gz");
+  std::filesystem::remove(server_.File("one.gz"));
   EXPECT_THAT(DataErrorOf([&] { Fetch(); }),
               AllOf(HasSubstr("cannot be fetched"), HasSubstr("--from URL")));
   EXPECT_TRUE(std::filesystem::is_empty(target_));
@@ -92,10 +93,10 @@ TEST_F(FetchDataSetTest, AnotherPlaceMayBeGivenWithOrWithoutSlash) {
 }
 
 TEST(Download, UnreachableHostIsADataError) {
-  const ScratchFolder folder;
-  EXPECT_THAT(DataErrorOf([&] { Download("http://127.0.0.1:1/x", folder / "x", nullptr); }),
+  const TemporaryFolder folder;
+  EXPECT_THAT(DataErrorOf([&] { Download("http://127.0.0.1:1/x", folder.File("x"), nullptr); }),
               HasSubstr("http://127.0.0.1:1/x cannot be fetched"));
-  EXPECT_FALSE(std::filesystem::exists(folder / "x"));
+  EXPECT_FALSE(std::filesystem::exists(folder.File("x")));
 }
 
 TEST(KnownSets, AMisspeltNameGetsTheNearOnes) {
@@ -118,11 +119,11 @@ TEST(KnownSets, RealMnistHasThePublishedChecksums) {
   const char* root = std::getenv("SEVE_DATA");
   if (root == nullptr) GTEST_SKIP() << "SEVE_DATA is not set";
   const bool below = std::filesystem::exists(std::string(root) + "/mnist");
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::string> fetched;
   FetchReport report;
   report.fetched = [&](const std::string& file) { fetched.push_back(file); };
-  FetchDataSet(FindKnownSet("mnist"), folder / "mnist",
+  FetchDataSet(FindKnownSet("mnist"), folder.File("mnist"),
                std::string("file://") + root + (below ? "/mnist" : ""), report);
   EXPECT_EQ(fetched.size(), 4u);
 }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/temporary_folder.h"
 #include "data/idx_folder.h"
 #include "data/scratch_testing.h"
 
@@ -26,19 +27,19 @@ Bytes Counting(size_t count) {
 }
 
 TEST(ReadIdx, PlainFileGivesShapeAndBytes) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kPictures, {2, 1, 3}, {1, 2, 3, 4, 5, 255}));
-  const IdxArray array = ReadIdx(folder / "x", 3);
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kPictures, {2, 1, 3}, {1, 2, 3, 4, 5, 255}));
+  const IdxArray array = ReadIdx(folder.File("x"), 3);
   EXPECT_EQ(array.shape, (Shape{2, 1, 3}));
   EXPECT_THAT(array.Bytes(), ElementsAre(1, 2, 3, 4, 5, 255));
 }
 
 // Larger than zlib's buffers and than one read.
 TEST(ReadIdx, CompressedFileReadsBackWhatWasWritten) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const Bytes bytes = Counting(3 * 1000 * 1001);
-  WriteIdx(folder / "x.gz", Shape{3, 1000, 1001}, bytes);
-  const IdxArray array = ReadIdx(folder / "x.gz", 3);
+  WriteIdx(folder.File("x.gz"), Shape{3, 1000, 1001}, bytes);
+  const IdxArray array = ReadIdx(folder.File("x.gz"), 3);
   EXPECT_EQ(array.shape, (Shape{3, 1000, 1001}));
   EXPECT_THAT(array.Bytes(), ElementsAreArray(bytes));
 }
@@ -49,46 +50,46 @@ TEST(ReadIdx, MissingFileIsNamed) {
 }
 
 TEST(ReadIdx, WrongMagicNumberNamesFoundAndExpected) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kLabels, {3}, {1, 2, 3}));
-  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }),
-              AllOf(HasSubstr(folder / "x"), HasSubstr("found 0x00000801"),
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kLabels, {3}, {1, 2, 3}));
+  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 3); }),
+              AllOf(HasSubstr(folder.File("x")), HasSubstr("found 0x00000801"),
                     HasSubstr("expected 0x00000803")));
 }
 
 TEST(ReadIdx, TruncatedFileSaysHowMuchIsThere) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kPictures, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7}));
-  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }),
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kPictures, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 3); }),
               AllOf(HasSubstr("ends early"), HasSubstr("8 bytes, but 7 follow")));
 }
 
 TEST(ReadIdx, FileThatEndsInsideItsHeaderIsRefused) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const size_t length : {0, 3, 4, 9}) {
     Bytes bytes = IdxBytes(kPictures, {2, 2, 2}, {});
     bytes.resize(length);
-    PutFile(folder / "x", bytes);
-    EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }), HasSubstr("inside its header"));
+    PutFile(folder.File("x"), bytes);
+    EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 3); }), HasSubstr("inside its header"));
   }
 }
 
 TEST(ReadIdx, TrailingBytesAreRefused) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kLabels, {2}, {1, 2, 3}));
-  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 1); }), HasSubstr("left over"));
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kLabels, {2}, {1, 2, 3}));
+  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 1); }), HasSubstr("left over"));
 }
 
 TEST(ReadIdx, NoSamplesIsAnError) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kLabels, {0}, {}));
-  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 1); }), HasSubstr("no samples"));
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kLabels, {0}, {}));
+  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 1); }), HasSubstr("no samples"));
 }
 
 TEST(ReadIdx, AbsurdSizeIsRefusedBeforeMemoryIsAsked) {
-  const ScratchFolder folder;
-  PutFile(folder / "x", IdxBytes(kPictures, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, {1}));
-  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder / "x", 3); }), HasSubstr("impossible size"));
+  const TemporaryFolder folder;
+  PutFile(folder.File("x"), IdxBytes(kPictures, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, {1}));
+  EXPECT_THAT(DataErrorOf([&] { ReadIdx(folder.File("x"), 3); }), HasSubstr("impossible size"));
 }
 
 class DamagedGzip : public ::testing::Test {
@@ -103,8 +104,8 @@ class DamagedGzip : public ::testing::Test {
     return DataErrorOf([&] { ReadIdx(path_, 1); });
   }
 
-  ScratchFolder folder_;
-  std::string path_ = folder_ / "x.gz";
+  TemporaryFolder folder_;
+  std::string path_ = folder_.File("x.gz");
   Bytes bytes_;
 };
 
@@ -136,9 +137,9 @@ TEST_F(DamagedGzip, AnotherKindOfFileUnderTheNameIsReported) {
 TEST(IdxFolder, BothSpellingsPlainAndCompressedAreFound) {
   for (const std::string ending : {"", ".gz"}) {
     for (const std::string separator : {"-", "."}) {
-      const ScratchFolder folder;
-      const std::string images = folder / ("train-images" + separator + "idx3-ubyte" + ending);
-      const std::string labels = folder / ("train-labels" + separator + "idx1-ubyte" + ending);
+      const TemporaryFolder folder;
+      const std::string images = folder.File("train-images" + separator + "idx3-ubyte" + ending);
+      const std::string labels = folder.File("train-labels" + separator + "idx1-ubyte" + ending);
       EXPECT_FALSE(FindIdxPair(folder.path(), "train"));
       PutFile(images, {});
       EXPECT_FALSE(FindIdxPair(folder.path(), "train"));
@@ -158,7 +159,7 @@ TEST(IdxFolder, TrainingPrefixFollowsTheTestPrefix) {
 }
 
 TEST(IdxFolder, SamplesKeepTheirPictureLabelAndOrder) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
   const ImageSamples samples = ReadIdxSamples(folder.path(), "train", 0);
   EXPECT_EQ(samples.picture, (Shape{1, 2, 3}));
@@ -168,7 +169,7 @@ TEST(IdxFolder, SamplesKeepTheirPictureLabelAndOrder) {
 }
 
 TEST(IdxFolder, WrittenSamplesReadBack) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
   const ImageSamples samples = ReadIdxSamples(folder.path(), "train", 0);
   WriteIdxSamples(folder.path(), "copy", samples);
@@ -178,32 +179,32 @@ TEST(IdxFolder, WrittenSamplesReadBack) {
 }
 
 TEST(IdxFolder, MissingFileListsWhatWasLookedFor) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
-  std::filesystem::remove(folder / "t10k-labels-idx1-ubyte");
+  std::filesystem::remove(folder.File("t10k-labels-idx1-ubyte"));
   EXPECT_THAT(DataErrorOf([&] { ReadIdxSamples(folder.path(), "t10k", 10); }),
               AllOf(HasSubstr("labels"), HasSubstr("t10k-labels-idx1-ubyte.gz"),
                     HasSubstr("t10k-labels.idx1-ubyte")));
 }
 
 TEST(IdxFolder, DifferentNumbersOfPicturesAndLabelsAreRefused) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
-  PutFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {4}, {0, 1, 2, 0}));
+  PutFile(folder.File("train-labels-idx1-ubyte"), IdxBytes(kLabels, {4}, {0, 1, 2, 0}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdxSamples(folder.path(), "train", 3); }),
               AllOf(HasSubstr("5 pictures"), HasSubstr("4 labels")));
 }
 
 TEST(IdxFolder, LabelBeyondTheClassesIsNamedWithItsPosition) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
-  PutFile(folder / "train-labels-idx1-ubyte", IdxBytes(kLabels, {5}, {0, 1, 2, 10, 1}));
+  PutFile(folder.File("train-labels-idx1-ubyte"), IdxBytes(kLabels, {5}, {0, 1, 2, 10, 1}));
   EXPECT_THAT(DataErrorOf([&] { ReadIdxSamples(folder.path(), "train", 10); }),
               AllOf(HasSubstr("label 10 at position 3"), HasSubstr("10 classes")));
 }
 
 TEST(PixelPermutation, EveryPictureIsPermutedAlike) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   WriteSmallIdxFolder(folder.path());
   ImageSamples samples = ReadIdxSamples(folder.path(), "train", 0);
   PermutePixels(samples, std::vector<int32_t>{5, 0, 3, 1, 2, 4});

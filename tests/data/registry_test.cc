@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/temporary_folder.h"
 #include "data/scratch_testing.h"
 #include "tensor/buffer.h"
 
@@ -39,9 +40,9 @@ std::vector<float> Input(const Dataset& dataset, int64_t index) {
 }
 
 TEST(OpenData, MnistIsFoundBelowTheRootAndInIt) {
-  const ScratchFolder root;
-  WriteSmallIdxFolder(root / "mnist");
-  for (const std::string& place : {root.path(), root / "mnist"}) {
+  const TemporaryFolder root;
+  WriteSmallIdxFolder(root.File("mnist"));
+  for (const std::string& place : {root.path(), root.File("mnist")}) {
     const DataSets sets = OpenData(Parse("mnist {}"), place);
     EXPECT_EQ(sets.train->size(), 5);
     EXPECT_EQ(sets.test->size(), 2);
@@ -52,25 +53,25 @@ TEST(OpenData, MnistIsFoundBelowTheRootAndInIt) {
 }
 
 TEST(OpenData, MissingMnistSaysWhereItLookedAndWhatToDo) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
-              AllOf(HasSubstr(root / "mnist"), HasSubstr("train-images-idx3-ubyte"),
+              AllOf(HasSubstr(root.File("mnist")), HasSubstr("train-images-idx3-ubyte"),
                     HasSubstr("seve data get mnist --data DIR"), HasSubstr("digits {}")));
   EXPECT_THAT(DataErrorOf([] { OpenData(Parse("mnist {}"), ""); }), HasSubstr("SEVE_DATA"));
 }
 
 TEST(OpenData, PartOfMnistNamesTheMissingFile) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
-  std::filesystem::remove(root / "t10k-images-idx3-ubyte");
+  std::filesystem::remove(root.File("t10k-images-idx3-ubyte"));
   EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
               AllOf(HasSubstr("t10k-images-idx3-ubyte.gz"), HasSubstr("seve data get mnist")));
 }
 
 TEST(OpenData, IdxFolderIsRelativeToTheRootOrAbsolute) {
-  const ScratchFolder root;
-  WriteSmallIdxFolder(root / "mine");
-  for (const std::string& folder : {std::string("mine"), root / "mine"}) {
+  const TemporaryFolder root;
+  WriteSmallIdxFolder(root.File("mine"));
+  for (const std::string& folder : {std::string("mine"), root.File("mine")}) {
     const DataSets sets = OpenData(Parse("idx { folder: '" + folder + "' }"), root.path());
     EXPECT_EQ(sets.train->size(), 5);
     EXPECT_EQ(sets.train->classes(), 3);
@@ -79,11 +80,12 @@ TEST(OpenData, IdxFolderIsRelativeToTheRootOrAbsolute) {
 }
 
 TEST(OpenData, EmnistNamesAreFoundByTheirTestPrefix) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
   for (const std::string ending : {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
-    std::filesystem::rename(root / ("train" + ending), root / ("emnist-letters-train" + ending));
-    std::filesystem::rename(root / ("t10k" + ending), root / ("emnist-letters-test" + ending));
+    std::filesystem::rename(root.File("train" + ending),
+                            root.File("emnist-letters-train" + ending));
+    std::filesystem::rename(root.File("t10k" + ending), root.File("emnist-letters-test" + ending));
   }
   const DataSets sets =
       OpenData(Parse("idx { folder: '.' test_prefix: 'emnist-letters-test' }"), root.path());
@@ -92,22 +94,22 @@ TEST(OpenData, EmnistNamesAreFoundByTheirTestPrefix) {
 }
 
 TEST(OpenData, LabelsBeyondTheClassesGivenAreRefused) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
   EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("idx { folder: '.' classes: 2 }"), root.path()); }),
               HasSubstr("label 2 at position 2"));
 }
 
 TEST(OpenData, TestPicturesOfAnotherSizeAreRefused) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
-  PutFile(root / "t10k-images-idx3-ubyte", IdxBytes(0x803, {2, 1, 1}, {1, 2}));
+  PutFile(root.File("t10k-images-idx3-ubyte"), IdxBytes(0x803, {2, 1, 1}, {1, 2}));
   EXPECT_THAT(DataErrorOf([&] { OpenData(Parse("mnist {}"), root.path()); }),
               AllOf(HasSubstr("(1, 2, 3)"), HasSubstr("(1, 1, 1)")));
 }
 
 TEST(OpenData, NormalisationAppliesToBothSets) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
   const DataSets sets =
       OpenData(Parse("mnist {} normalize { mean: 0.5 deviation: 0.25 }"), root.path());
@@ -117,7 +119,7 @@ TEST(OpenData, NormalisationAppliesToBothSets) {
 }
 
 TEST(OpenData, PixelsArePermutedAlikeInBothSets) {
-  const ScratchFolder root;
+  const TemporaryFolder root;
   WriteSmallIdxFolder(root.path());
   const DataSets plain = OpenData(Parse("mnist {}"), root.path());
   const DataSets sets = OpenData(Parse("mnist {} permute_pixels { seed: 3 }"), root.path());
@@ -149,8 +151,8 @@ TEST(OpenData, ValidationMustLeaveASampleToTrainOn) {
 }
 
 TEST(PeekData, SaysWhatOpenDataWillBring) {
-  const ScratchFolder root;
-  WriteSmallIdxFolder(root / "mine");
+  const TemporaryFolder root;
+  WriteSmallIdxFolder(root.File("mine"));
   for (const std::string text : {"digits { train: 3 test: 1 }", "idx { folder: 'mine' }"}) {
     const DataShape peeked = PeekData(Parse(text), root.path());
     const DataSets opened = OpenData(Parse(text), root.path());

@@ -1,8 +1,8 @@
 #include "data/scratch_testing.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/error.h"
@@ -34,17 +34,6 @@ void WritePair(const std::string& folder, const std::string& prefix, int count, 
 }
 
 }  // namespace
-
-ScratchFolder::ScratchFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "seve-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 void PutFile(const std::string& path, const Bytes& bytes) {
   std::ofstream file(path, std::ios::binary);
