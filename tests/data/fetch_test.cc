@@ -117,7 +117,8 @@ TEST(KnownSets, EverySetHasFourFilesWithADigestEach) {
 
 TEST(KnownSets, RealMnistHasThePublishedChecksums) {
   const char* root = std::getenv("SEVE_DATA");
-  if (root == nullptr) GTEST_SKIP() << "SEVE_DATA is not set";
+  if (root == nullptr)
+    GTEST_SKIP() << "MNIST is not here: SEVE_DATA names a folder that holds mnist/";
   const bool below = std::filesystem::exists(std::string(root) + "/mnist");
   const TemporaryFolder folder;
   std::vector<std::string> fetched;

@@ -167,7 +167,8 @@ TEST(PeekData, SaysWhatOpenDataWillBring) {
 
 TEST(OpenData, RealMnistHasItsKnownFigures) {
   const char* root = std::getenv("SEVE_DATA");
-  if (root == nullptr) GTEST_SKIP() << "SEVE_DATA is not set";
+  if (root == nullptr)
+    GTEST_SKIP() << "MNIST is not here: SEVE_DATA names a folder that holds mnist/";
   const DataSets sets = OpenData(Parse("mnist {}"), root);
   EXPECT_EQ(sets.train->size(), 60000);
   EXPECT_EQ(sets.test->size(), 10000);
