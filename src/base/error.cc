@@ -14,10 +14,6 @@ void ThrowCommunication(const std::string& message, std::source_location where) 
   throw Error(ExitCode::kCommunication, message, where);
 }
 
-void ThrowNumerical(const std::string& message, std::source_location where) {
-  throw Error(ExitCode::kNumerical, message, where);
-}
-
 void Check(bool holds, const char* message, std::source_location where) {
   if (holds) return;
   throw std::logic_error(std::string("internal error at ") + where.file_name() + ":" +

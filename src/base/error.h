@@ -46,8 +46,6 @@ class AgreedError : public Error {
                             std::source_location where = std::source_location::current());
 [[noreturn]] void ThrowCommunication(const std::string& message,
                                      std::source_location where = std::source_location::current());
-[[noreturn]] void ThrowNumerical(const std::string& message,
-                                 std::source_location where = std::source_location::current());
 
 // Invariants of ours: a failure is a bug in Sève, reported as std::logic_error with file and line.
 void Check(bool holds, const char* message,
