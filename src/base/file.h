@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -80,6 +81,9 @@ void RemoveTree(const std::string& path);
 std::string Xxh3Hex(std::span<const std::byte> bytes);
 // Of a file's contents, read a piece at a time.
 std::string Xxh3HexOfFile(const std::string& path);
+
+// XXH3-64.
+uint64_t Xxh3(std::span<const std::byte> bytes);
 
 // Bytes of a text, for the functions above.
 std::span<const std::byte> BytesOf(std::string_view text);

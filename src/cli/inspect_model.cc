@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/arenas.h"
 #include "model/gradient_reducer.h"
+#include "model/micro_batch_tree.h"
 #include "model/plan_layout.h"
 #include "optim/registry.h"
 #include "report/layer_table.h"
@@ -17,8 +18,14 @@ namespace {
 // Shapes do not depend on how many samples there are; the batch's cut does not either.
 constexpr int64_t kManySamples = int64_t{1} << 40;
 
-int64_t RowsOfMicroBatch(const Configuration& configuration, int ranks) {
-  return BatchGeometry(configuration, ranks, 0, kManySamples).Request(0).count;
+BatchGeometry GeometryOf(const Configuration& configuration, int ranks) {
+  return {configuration, ranks, 0, kManySamples};
+}
+
+// Of a rank.
+int GradientArenas(const Configuration& configuration, int ranks) {
+  if (!configuration.proto.reproducible()) return 1;
+  return ArenasFor(GeometryOf(configuration, ranks).local_micro_batches());
 }
 
 }  // namespace
@@ -31,7 +38,8 @@ ModelInspection::ModelInspection(Configuration configuration, const std::string&
       optimizer_(MakeOptimizer(configuration_.proto.optimizer())),
       layout_(LayOutParameters(graph_, configuration_, optimizer_->weight_decay())),
       ranks_(ranks),
-      rows_(RowsOfMicroBatch(configuration_, ranks)) {}
+      rows_(GeometryOf(configuration_, ranks).Request(0).count),
+      gradient_arenas_(GradientArenas(configuration_, ranks)) {}
 
 std::string ModelInspection::Text(const Terminal& terminal) const {
   return configuration_.path + "\n\n" + Layers(terminal) + "\n" + Operations() + "\n" + Memory() +
@@ -66,7 +74,7 @@ std::string ModelInspection::Memory() const {
   const size_t states = optimizer_->StateNames().size();
   const auto plan =
       static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes);
-  const double gradients = trainable + kStepRecordFloats * sizeof(float);
+  const double gradients = gradient_arenas_ * (trainable + kStepRecordFloats * sizeof(float));
   const double optimizer = trainable * static_cast<double>(states);
   std::string text = fmt::format("memory of a rank ({} rank{}, micro-batch of {})\n", ranks_,
                                  ranks_ == 1 ? "" : "s", rows_);
@@ -74,7 +82,9 @@ std::string ModelInspection::Memory() const {
     text += fmt::format("  {:<34} {:>12}\n", what, HumanBytes(bytes));
   };
   line("parameters", trainable + frozen);
-  line("gradients", gradients);
+  line(gradient_arenas_ == 1 ? "gradients"
+                             : fmt::format("gradients ({} arenas, reproducible)", gradient_arenas_),
+       gradients);
   line(
       fmt::format("optimizer ({}, {} state{})", optimizer_->kind(), states, states == 1 ? "" : "s"),
       optimizer);

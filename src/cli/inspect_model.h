@@ -36,6 +36,7 @@ class ModelInspection {
   ParameterLayout layout_;
   int ranks_;
   int64_t rows_;  // of a micro-batch
+  int gradient_arenas_;
 };
 
 }  // namespace seve

@@ -1,3 +1,6 @@
+#include <bit>
+#include <cstdint>
+
 #include "config/validate_parts.h"
 
 namespace seve {
@@ -25,6 +28,25 @@ void ValidateBatch(const config::BatchSettings& batch, Checker& checker) {
                                           " equal micro_batches: make one divide the other");
 }
 
+// `reproducible`: what a step adds up, and in which order, must not depend on the ranks.
+void ValidateReproducible(const config::BatchSettings& batch, Checker& checker) {
+  if (batch.has_size_per_rank()) {
+    checker.Fail("batch.size_per_rank",
+                 "with reproducible, the batch may not depend on the number of ranks: give "
+                 "'size', the samples of a step over all ranks");
+  }
+  if (!batch.has_micro_batches()) {
+    checker.Fail("reproducible",
+                 "reproducible needs batch.micro_batches, a power of two: the largest number of "
+                 "ranks the run will ever have");
+  } else if (batch.micro_batches() > 0 &&
+             !std::has_single_bit(static_cast<uint32_t>(batch.micro_batches()))) {
+    checker.Fail("batch.micro_batches",
+                 "with reproducible, micro_batches must be a power of two, not " +
+                     std::to_string(batch.micro_batches()));
+  }
+}
+
 // A oneof of every_epochs and every_steps.
 template <class Settings>
 void ValidateEvery(const Settings& settings, const std::string& path, Checker& checker) {
@@ -39,18 +61,22 @@ void ValidateDeadlines(const config::Deadlines& deadlines, Checker& checker) {
   checker.Above("deadlines.step", deadlines.step(), 0);
   checker.Above("deadlines.evaluation", deadlines.evaluation(), 0);
   checker.Above("deadlines.checkpoint", deadlines.checkpoint(), 0);
+  checker.AtLeast("deadlines.silence", deadlines.silence(), 0);
 }
 
 }  // namespace
 
 void ValidateRun(const config::Config& config, Checker& checker) {
   if (config.has_batch()) ValidateBatch(config.batch(), checker);
+  if (config.has_batch() && config.reproducible()) ValidateReproducible(config.batch(), checker);
   if (config.has_epochs()) checker.Above("epochs", static_cast<double>(config.epochs()), 0);
   if (config.has_steps()) checker.Above("steps", static_cast<double>(config.steps()), 0);
   ValidateEvery(config.evaluation(), "evaluation", checker);
   checker.Above("evaluation.batch_size", config.evaluation().batch_size(), 0);
   ValidateEvery(config.checkpoints(), "checkpoints", checker);
   checker.Above("checkpoints.keep", config.checkpoints().keep(), 0);
+  checker.AtLeast("replica_check.every_steps",
+                  static_cast<double>(config.replica_check().every_steps()), 0);
   ValidateDeadlines(config.deadlines(), checker);
   if (config.reporting().has_every_steps()) {
     checker.Above("reporting.every_steps", static_cast<double>(config.reporting().every_steps()),

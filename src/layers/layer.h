@@ -68,6 +68,11 @@ class Layer {
   [[nodiscard]] virtual bool BackwardReadsInputs() const { return true; }
   [[nodiscard]] virtual bool BackwardReadsOutput() const { return true; }
 
+  // Why `reproducible` cannot have this layer, for a message ("it synchronises statistics in an
+  // order of its own"); empty when what it computes of a micro-batch depends on that micro-batch
+  // and the parameters alone, in every bit.
+  [[nodiscard]] virtual std::string_view WhyNotReproducible() const { return {}; }
+
   [[nodiscard]] virtual size_t WorkspaceBytes(int64_t /*rows*/) const { return 0; }
 
   // Floating-point operations of one sample's forward pass (a multiply-add counts two).

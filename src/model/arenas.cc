@@ -20,10 +20,6 @@ Tensor ParameterArena::At(const Parameter& parameter) const {
   return {arena.data() + parameter.offset, DType::kFloat32, parameter.spec.shape};
 }
 
-GradientArena::GradientArena(const ParameterLayout& layout, Communicator& communicator)
-    : floats_(layout.trainable_floats),
-      window_(communicator.AllocateWindow(layout.trainable_floats + kStepRecordFloats)) {}
-
 Tensor GradientArena::At(const Parameter& parameter) const {
   if (parameter.frozen) return {};
   return {gradients().data() + parameter.offset, DType::kFloat32, parameter.spec.shape};

@@ -2,10 +2,8 @@
 // another.
 #pragma once
 
-#include <memory>
 #include <span>
 
-#include "comm/communicator.h"
 #include "model/parameter_layout.h"
 #include "tensor/buffer.h"
 #include "tensor/tensor.h"
@@ -30,26 +28,41 @@ class ParameterArena {
 };
 
 // Sums over one step that every rank knows after the reduction: travels behind the last gradient.
+// FP32 holds sums of whole numbers below 2^24 exactly.
 inline constexpr size_t kStepRecordFloats = 16;
-enum class RecordField : size_t { kLoss, kWeight, kCorrect, kStop };
+enum class RecordField : size_t {
+  kLoss,
+  kWeight,
+  kCorrect,
+  kStop,         // ranks that were asked to stop
+  kEnd,          // exit code with which rank 0 wants the run to end; 0: go on
+  kFingerprint,  // of the parameters, this and the fields up to the next (model/replica_check.h)
+  kEndOfFingerprint = kFingerprint + 8,
+};
 
+// A view of the memory for the gradients of a replica and the step record behind them.
 class GradientArena {
  public:
-  GradientArena(const ParameterLayout& layout, Communicator& communicator);
+  // `memory`: FloatsFor(layout) floats, 256-byte aligned, which outlive the arena.
+  GradientArena(const ParameterLayout& layout, std::span<float> memory)
+      : floats_(layout.trainable_floats), memory_(memory) {}
+  [[nodiscard]] static size_t FloatsFor(const ParameterLayout& layout) {
+    return layout.trainable_floats + kStepRecordFloats;
+  }
 
   [[nodiscard]] Tensor At(const Parameter& parameter) const;  // absent when frozen
-  [[nodiscard]] std::span<float> gradients() const { return window_->local().first(floats_); }
+  [[nodiscard]] std::span<float> all() const { return memory_; }
+  [[nodiscard]] std::span<float> gradients() const { return memory_.first(floats_); }
   [[nodiscard]] std::span<float> record() const {
-    return window_->local().subspan(floats_, kStepRecordFloats);
+    return memory_.subspan(floats_, kStepRecordFloats);
   }
   [[nodiscard]] float& Record(RecordField field) const {
     return record()[static_cast<size_t>(field)];
   }
-  [[nodiscard]] Window& window() const { return *window_; }
 
  private:
   size_t floats_;
-  std::unique_ptr<Window> window_;
+  std::span<float> memory_;
 };
 
 }  // namespace seve

@@ -7,6 +7,8 @@
 #include <cstring>
 
 #include "comm/broadcast_text.h"
+#include "comm/tree_sum.h"
+#include "model/micro_batch_tree.h"
 #include "optim/norm.h"
 
 namespace seve {
@@ -25,83 +27,125 @@ std::string Text(const std::vector<std::byte>& bytes) {
 
 CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
                          const ParameterArena& parameters, const Optimizer& optimizer,
-                         Communicator& communicator, uint64_t seed,
-                         const std::vector<int64_t>& row_counts)
+                         Communicator& communicator, const ExecutorOptions& options)
     : layout_(layout),
       parameters_(parameters),
       optimizer_(optimizer),
       communicator_(communicator),
-      seed_(seed),
-      gradients_(layout, communicator),
-      reducer_(CutBuckets(layout), gradients_) {
-  std::vector<PlanLayout> layouts;
-  size_t bytes = 0;
-  for (const int64_t rows : row_counts) {
-    if (rows == 0) continue;
-    layouts.push_back(LayOutPlan(graph, layout, rows, PlanMode::kTraining));
-    bytes = std::max(bytes, layouts.back().bytes);
-  }
-  memory_ = Buffer(bytes);
-  for (const auto& plan : layouts) {
-    plans_.push_back(
-        std::make_unique<Plan>(graph, layout, plan, parameters, &gradients_, memory_.data()));
-  }
+      seed_(options.seed),
+      micro_batches_(options.micro_batches),
+      reproducible_(options.reproducible),
+      window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
+      gradients_(layout, window_->local()),
+      reducer_(CutBuckets(layout), gradients_, *window_),
+      replica_check_(layout, reducer_.buckets(), parameters, communicator) {
+  MakeArenas();
+  MakePlans(graph, options.row_counts);
   for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
     states_.emplace_back(layout.trainable_floats * sizeof(float));
   }
 }
 
+void CpuExecutor::MakeArenas() {
+  arenas_.push_back(gradients_);
+  const size_t count = reproducible_ ? static_cast<size_t>(ArenasFor(micro_batches_)) : 1;
+  while (arenas_.size() < count) {
+    more_arenas_.emplace_back(gradients_.all().size_bytes());
+    arenas_.emplace_back(layout_, more_arenas_.back().As<float>());
+  }
+}
+
+void CpuExecutor::MakePlans(const Graph& graph, const std::vector<int64_t>& row_counts) {
+  std::vector<PlanLayout> layouts;
+  size_t bytes = 0;
+  for (const int64_t rows : row_counts) {
+    if (rows == 0) continue;
+    layouts.push_back(LayOutPlan(graph, layout_, rows, PlanMode::kTraining));
+    bytes = std::max(bytes, layouts.back().bytes);
+  }
+  memory_ = Buffer(bytes);
+  for (const auto& arena : arenas_) {
+    Plans& plans = plans_.emplace_back();
+    for (const auto& plan : layouts) {
+      plans.push_back(
+          std::make_unique<Plan>(graph, layout_, plan, parameters_, &arena, memory_.data()));
+    }
+  }
+}
+
 StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
                            const StepSettings& settings) {
-  std::ranges::fill(gradients_.record(), 0.0f);
-  LossSums local;
-  for (size_t i = 0; i < micro_batches.size(); ++i) {
-    const bool first = i == 0, last = i + 1 == micro_batches.size();
-    const LossSums sums = RunMicroBatch(loader, micro_batches[i], first, last);
-    local.loss += sums.loss;
-    local.weight += sums.weight;
-    local.correct += sums.correct;
+  Check(static_cast<int64_t>(micro_batches.size()) == micro_batches_,
+        "a step has another number of micro-batches than was compiled");
+  for (int64_t i = 0; i < micro_batches_; ++i) {
+    RunMicroBatch(loader, micro_batches[static_cast<size_t>(i)], i);
+    if (reproducible_) AddCompletedPairs(i);
   }
-  gradients_.Record(RecordField::kLoss) = static_cast<float>(local.loss);
-  gradients_.Record(RecordField::kWeight) = static_cast<float>(local.weight);
-  gradients_.Record(RecordField::kCorrect) = static_cast<float>(local.correct);
-  gradients_.Record(RecordField::kStop) = settings.stop ? 1 : 0;
+  FillRecord(settings);
   reducer_.Finish();
 
-  const StepSums sums{.loss = gradients_.Record(RecordField::kLoss),
-                      .weight = gradients_.Record(RecordField::kWeight),
-                      .correct = gradients_.Record(RecordField::kCorrect),
-                      .stop = gradients_.Record(RecordField::kStop) > 0};
+  const StepSums sums = ReadRecord();
+  if (!replica_check_.FingerprintsAgree(gradients_)) replica_check_.Compare(settings.step - 1);
   if (!std::isfinite(sums.loss)) ReportNonFiniteLoss(settings, sums.loss);
   Update(settings, GradientScale(sums.weight, settings.clip_norm));
   return sums;
 }
 
-LossSums CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, bool first, bool last) {
+void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
+  const auto at = reproducible_ ? static_cast<size_t>(ArenaOf(i)) : 0;
+  const GradientArena& arena = arenas_[at];
+  const bool accumulate = !reproducible_ && i > 0;
   const bool empty = slice.count == 0;
-  Plan& plan = empty ? *plans_.front() : PlanFor(slice.count);
+  Plan& plan = empty ? *plans_[at].front() : PlanFor(at, slice.count);
   const Slice brought = loader.Next(plan.inputs());
   Check(brought.position == slice.position && brought.count == slice.count,
         "the loader brought another micro-batch than the step expects");
-  if (empty) {
-    if (first) std::ranges::fill(gradients_.gradients(), 0.0f);
-    return {};
-  }
+  if (!accumulate) std::ranges::fill(empty ? arena.all() : arena.record(), 0.0f);
+  if (empty) return;
+
   const StepContext context{
-      .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = !first};
+      .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = accumulate};
   const LossSums sums = plan.Forward(context);
   if (!std::isfinite(sums.loss) && non_finite_layer_.empty()) {
     non_finite_layer_ = plan.FirstNonFiniteLayer();
   }
+  arena.Record(RecordField::kLoss) += static_cast<float>(sums.loss);
+  arena.Record(RecordField::kWeight) += static_cast<float>(sums.weight);
+  arena.Record(RecordField::kCorrect) += static_cast<float>(sums.correct);
+  // Gradients that are added to others afterwards are not final yet.
+  const bool final = i + 1 == micro_batches_ && (!reproducible_ || micro_batches_ == 1);
   plan.Backward(context, [&](int node) {
-    if (last) reducer_.NodeDone(node);
+    if (final) reducer_.NodeDone(node);
   });
-  return sums;
 }
 
-Plan& CpuExecutor::PlanFor(int64_t rows) {
-  const auto found = std::ranges::find_if(plans_, [&](auto& plan) { return plan->rows() == rows; });
-  Check(found != plans_.end(), "no plan was compiled for this number of samples");
+void CpuExecutor::AddCompletedPairs(int64_t i) {
+  auto right = static_cast<size_t>(ArenaOf(i));
+  for (int pair = 0; pair < PairsCompletedBy(i); ++pair, --right) {
+    const std::span<float> sum = arenas_[right - 1].all();
+    const float* const halves[] = {sum.data(), arenas_[right].all().data()};
+    TreeSum(halves, sum.size(), sum.data());
+  }
+}
+
+void CpuExecutor::FillRecord(const StepSettings& settings) {
+  gradients_.Record(RecordField::kStop) = settings.stop ? 1 : 0;
+  gradients_.Record(RecordField::kEnd) = static_cast<float>(settings.end);
+  if (settings.compare_replicas) replica_check_.WriteFingerprint(gradients_);
+}
+
+StepSums CpuExecutor::ReadRecord() const {
+  return {.loss = gradients_.Record(RecordField::kLoss),
+          .weight = gradients_.Record(RecordField::kWeight),
+          .correct = gradients_.Record(RecordField::kCorrect),
+          .stop = gradients_.Record(RecordField::kStop) > 0,
+          .end = static_cast<ExitCode>(gradients_.Record(RecordField::kEnd))};
+}
+
+Plan& CpuExecutor::PlanFor(size_t arena, int64_t rows) {
+  const auto found =
+      std::ranges::find_if(plans_[arena], [&](auto& plan) { return plan->rows() == rows; });
+  Check(found != plans_[arena].end(), "no plan was compiled for this number of samples");
   return **found;
 }
 

@@ -2,17 +2,18 @@
 // allocated or looked up by name once it stands.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "comm/communicator.h"
 #include "data/loader.h"
 #include "model/arenas.h"
 #include "model/gradient_reducer.h"
 #include "model/plan.h"
+#include "model/replica_check.h"
 #include "optim/optimizer.h"
 
 namespace seve {
@@ -22,27 +23,40 @@ struct StepSums {
   double loss = 0;
   double weight = 0;
   double correct = 0;
-  bool stop = false;  // some rank was asked to stop
+  bool stop = false;               // some rank was asked to stop
+  ExitCode end = ExitCode::kDone;  // rank 0's wish
 };
 
 struct StepSettings {
   int64_t step = 1;  // of this update, counted from 1
   float learning_rate = 0;
-  float clip_norm = 0;  // 0: no clipping
-  bool stop = false;    // this rank was asked to stop
+  float clip_norm = 0;             // 0: no clipping
+  bool stop = false;               // this rank was asked to stop
+  ExitCode end = ExitCode::kDone;  // with which rank 0 wants the run to end; kDone: go on
+  bool compare_replicas = false;   // alike on all ranks
+};
+
+struct ExecutorOptions {
+  uint64_t seed = 0;
+  // Every size a micro-batch of this rank can have; a plan is compiled for each.
+  std::vector<int64_t> row_counts;
+  int64_t micro_batches = 1;  // of this rank, in each step
+  // Add the micro-batches' gradients in the shape of a binary tree; micro_batches is a power of
+  // two.
+  bool reproducible = false;
 };
 
 class CpuExecutor {
  public:
-  // `row_counts`: every size a micro-batch of this rank can have; a plan is compiled for each. All
-  // that is referred to must outlive the executor.
+  // All that is referred to must outlive the executor.
   CpuExecutor(const Graph& graph, const ParameterLayout& layout, const ParameterArena& parameters,
-              const Optimizer& optimizer, Communicator& communicator, uint64_t seed,
-              const std::vector<int64_t>& row_counts);
+              const Optimizer& optimizer, Communicator& communicator,
+              const ExecutorOptions& options);
 
   // One update from this rank's micro-batches, which `loader` brings in this order. Every rank gets
   // the same sums and takes the same decision: AgreedError(kNumerical), before anything is updated,
   // when the loss is not finite; after the update when a gradient was not.
+  // AgreedError(kCommunication) before the update when replicas were compared and differ.
   StepSums Step(Loader& loader, std::span<const Slice> micro_batches, const StepSettings& settings);
 
   // One arena a state, named as Optimizer::StateNames().
@@ -50,9 +64,20 @@ class CpuExecutor {
     return states_[state].As<float>();
   }
 
+  // Compares the parameters of all ranks (model/replica_check.h). Collective.
+  void CompareReplicas(int64_t step) { replica_check_.Compare(step); }
+
  private:
-  Plan& PlanFor(int64_t rows);
-  LossSums RunMicroBatch(Loader& loader, const Slice& slice, bool first, bool last);
+  using Plans = std::vector<std::unique_ptr<Plan>>;  // one a number of rows
+
+  void MakeArenas();
+  void MakePlans(const Graph& graph, const std::vector<int64_t>& row_counts);
+  Plan& PlanFor(size_t arena, int64_t rows);
+  // Micro-batch i of the step: its gradients and sums are written to an arena or added there.
+  void RunMicroBatch(Loader& loader, const Slice& slice, int64_t i);
+  void AddCompletedPairs(int64_t i);
+  void FillRecord(const StepSettings& settings);
+  [[nodiscard]] StepSums ReadRecord() const;
   // The factor on gradient sums: 1/weight, times the clip factor.
   [[nodiscard]] float GradientScale(double weight, float clip_norm) const;
   void Update(const StepSettings& settings, float gradient_scale);
@@ -64,10 +89,16 @@ class CpuExecutor {
   const Optimizer& optimizer_;
   Communicator& communicator_;
   uint64_t seed_;
-  GradientArena gradients_;
+  int64_t micro_batches_;
+  bool reproducible_;
+  std::unique_ptr<Window> window_;
+  GradientArena gradients_;  // in the window: the first of the arenas
   GradientReducer reducer_;
-  Buffer memory_;
-  std::vector<std::unique_ptr<Plan>> plans_;
+  ReplicaCheck replica_check_;
+  std::vector<Buffer> more_arenas_;    // memory of the others
+  std::vector<GradientArena> arenas_;  // for micro-batches: one, or those of the tree
+  Buffer memory_;                      // activations, shared by all plans
+  std::vector<Plans> plans_;           // of each arena
   std::vector<Buffer> states_;
   std::string non_finite_layer_;  // on this rank, in the current step
 };

@@ -40,8 +40,9 @@ std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes
   return buckets;
 }
 
-GradientReducer::GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena)
-    : buckets_(std::move(buckets)), arena_(arena) {}
+GradientReducer::GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena,
+                                 Window& window)
+    : buckets_(std::move(buckets)), arena_(arena), window_(window) {}
 
 void GradientReducer::NodeDone(int node) {
   while (next_ < buckets_.size() && buckets_[next_].last_node >= node) Start(buckets_[next_++]);
@@ -51,12 +52,10 @@ void GradientReducer::Finish() {
   while (next_ < buckets_.size()) Start(buckets_[next_++]);
   next_ = 0;
   const size_t gradients = arena_.gradients().size();
-  arena_.window().StartSum(gradients, gradients + kStepRecordFloats);
-  arena_.window().FinishSums();
+  window_.StartSum(gradients, gradients + kStepRecordFloats);
+  window_.FinishSums();
 }
 
-void GradientReducer::Start(const Bucket& bucket) {
-  arena_.window().StartSum(bucket.begin, bucket.end);
-}
+void GradientReducer::Start(const Bucket& bucket) { window_.StartSum(bucket.begin, bucket.end); }
 
 }  // namespace seve

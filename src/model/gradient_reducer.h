@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "comm/communicator.h"
 #include "model/arenas.h"
 #include "model/parameter_layout.h"
 
@@ -22,7 +23,8 @@ std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes
 
 class GradientReducer {
  public:
-  GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena);
+  // `arena` lies in the window, from its first float on. Both outlive the reducer.
+  GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena, Window& window);
 
   // Backward of the step's last micro-batch is through this node: starts every bucket now complete,
   // always in bucket order.
@@ -30,10 +32,13 @@ class GradientReducer {
   // Starts what is left and the step record, and returns when all sums are there.
   void Finish();
 
+  [[nodiscard]] const std::vector<Bucket>& buckets() const { return buckets_; }
+
  private:
   void Start(const Bucket& bucket);
   std::vector<Bucket> buckets_;
   const GradientArena& arena_;
+  Window& window_;
   size_t next_ = 0;
 };
 

@@ -160,7 +160,19 @@ Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec
     AddLoss(graph, configuration, i, names.back(), classes);
   }
   CheckEverythingIsRead(graph, configuration);
+  if (configuration.proto.reproducible()) CheckReproducible(graph, configuration);
   return graph;
+}
+
+void CheckReproducible(const Graph& graph, const Configuration& configuration) {
+  for (const auto& node : graph.nodes) {
+    const auto why = node.layer->WhyNotReproducible();
+    if (why.empty()) continue;
+    ThrowUsage(
+        fmt::format("{}: layer '{}' cannot be reproducible: {}; change the layer or set "
+                    "reproducible: false",
+                    configuration.source.Where("model." + node.name), node.name, why));
+  }
 }
 
 }  // namespace seve

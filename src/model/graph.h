@@ -50,4 +50,8 @@ struct Graph {
 Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec>& fields,
                  int64_t classes);
 
+// Throws Error(kUsage) naming the first layer that `reproducible` cannot have, and why. BuildGraph
+// asks where the configuration is reproducible.
+void CheckReproducible(const Graph& graph, const Configuration& configuration);
+
 }  // namespace seve

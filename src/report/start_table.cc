@@ -39,8 +39,12 @@ std::string Batch(const RunSummary& summary) {
                         summary.world);
   }
   const bool one = summary.micro_batches == 1;
-  return fmt::format("{}, {} micro-batch{}", text, WithThousands(summary.micro_batches),
-                     one ? "" : "es");
+  text += fmt::format(", {} micro-batch{}", WithThousands(summary.micro_batches), one ? "" : "es");
+  if (summary.reproducible && !one) {
+    text += fmt::format(", reproducible: the same bits on 1 to {} ranks",
+                        WithThousands(summary.micro_batches));
+  }
+  return text;
 }
 
 std::string Length(const RunSummary& summary) {

@@ -62,20 +62,15 @@ void RemoveUnfinished(const std::string& directory) {
   for (const auto& path : unfinished) RemoveTree(path);
 }
 
-void WriteFiles(const CheckpointContent& content, const std::string& folder,
-                const FileCalls& calls) {
+void WriteFiles(const CheckpointFiles& files, const std::string& folder, const FileCalls& calls) {
   std::vector<ManifestLine> manifest;
   const auto write = [&](const char* name, std::span<const std::byte> bytes) {
     WriteFileDurably(folder + "/" + name, bytes, calls);
     manifest.push_back({bytes.size(), Xxh3Hex(bytes), name});
   };
-  config::TrainingState state = content.state;
-  state.set_format(kFormat);
-  const std::map<std::string, std::string> metadata{{"format", "pt"},
-                                                    {"step", std::to_string(state.step())}};
-  write(kModel, EncodeSafetensors(content.model, metadata));
-  write(kOptimizer, EncodeSafetensors(content.optimizer, metadata));
-  write(kState, BytesOf(state.SerializeAsString()));
+  write(kModel, files.model);
+  write(kOptimizer, files.optimizer);
+  write(kState, BytesOf(files.state));
   WriteFileDurably(folder + "/MANIFEST", BytesOf(ManifestText(manifest)), calls);
   SyncFolder(folder, calls);
 }
@@ -96,7 +91,7 @@ config::TrainingState ReadState(const std::string& folder) {
     ThrowData(fmt::format("checkpoint {} is damaged: {} cannot be parsed", folder, kState));
   }
   if (state.format() > kFormat) {
-    ThrowData(
+    ThrowUsage(
         fmt::format("checkpoint {} has format {}, this program reads formats up to {}: use a "
                     "newer version of Sève",
                     folder, state.format(), kFormat));
@@ -114,17 +109,27 @@ CheckpointStore::CheckpointStore(std::string directory, int keep, FileCalls call
   Check(keep_ >= 1, "a checkpoint store keeps at least one checkpoint");
 }
 
-std::string CheckpointStore::Write(const CheckpointContent& content, bool is_best,
+void EncodeCheckpoint(const CheckpointContent& content, CheckpointFiles* files) {
+  config::TrainingState state = content.state;
+  state.set_format(kFormat);
+  const std::map<std::string, std::string> metadata{{"format", "pt"},
+                                                    {"step", std::to_string(state.step())}};
+  files->step = state.step();
+  EncodeSafetensors(content.model, metadata, &files->model);
+  EncodeSafetensors(content.optimizer, metadata, &files->optimizer);
+  files->state = state.SerializeAsString();
+}
+
+std::string CheckpointStore::Write(const CheckpointFiles& files, bool is_best,
                                    std::vector<std::string>* warnings) {
-  const int64_t step = content.state.step();
-  const std::string name = NameOfStep(step);
+  const std::string name = NameOfStep(files.step);
   const std::string path = directory_ + "/" + name;
   const std::string temporary = directory_ + "/." + name + ".unfinished";
   MakeFolders(directory_, calls_);
   RemoveUnfinished(directory_);
   try {
     MakeFolders(temporary, calls_);
-    WriteFiles(content, temporary, calls_);
+    WriteFiles(files, temporary, calls_);
     MoveFolder(temporary, path, calls_);
   } catch (...) {
     std::error_code ignored;
@@ -134,7 +139,7 @@ std::string CheckpointStore::Write(const CheckpointContent& content, bool is_bes
   ReplaceSymlinkAtomically(name, directory_ + "/latest", calls_);
   if (is_best) ReplaceSymlinkAtomically(name, directory_ + "/best", calls_);
   try {
-    RemoveSuperseded(step);
+    RemoveSuperseded(files.step);
   } catch (const Error& error) {
     if (warnings == nullptr) throw;
     warnings->push_back(error.what());
@@ -171,6 +176,7 @@ std::optional<LoadedCheckpoint> CheckpointStore::ReadNewest(
     try {
       return ReadCheckpoint(directory_ + "/" + NameOfStep(step));
     } catch (const Error& error) {
+      if (error.code() != ExitCode::kData) throw;
       last = error.what();
       warnings->push_back(last);
     }

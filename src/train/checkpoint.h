@@ -23,6 +23,16 @@ struct CheckpointContent {
   config::TrainingState state;
 };
 
+// The same as bytes of files, ready to be written whatever becomes of the tensors.
+struct CheckpointFiles {
+  int64_t step = 0;
+  std::vector<std::byte> model, optimizer;
+  std::string state;
+};
+
+// Copies the content. Memory of `files` is reused. Fills in the state's format.
+void EncodeCheckpoint(const CheckpointContent& content, CheckpointFiles* files);
+
 struct LoadedCheckpoint {
   std::string path;
   SafetensorsFile model, optimizer;
@@ -36,10 +46,10 @@ class CheckpointStore {
 
   // Writes, updates `latest` (and `best` when is_best), removes checkpoints beyond `keep` that are
   // neither, those of later steps (a run that resumed before them makes them anew) and half-written
-  // ones of earlier starts. Fills in the state's format. Returns the checkpoint's path. Throws
-  // Error(kData) naming the file and errno's text; what was there stays.
+  // ones of earlier starts. Returns the checkpoint's path. Throws Error(kData) naming the file and
+  // errno's text; what was there stays.
   // That an old checkpoint could not be removed is only a warning.
-  std::string Write(const CheckpointContent& content, bool is_best,
+  std::string Write(const CheckpointFiles& files, bool is_best,
                     std::vector<std::string>* warnings = nullptr);
 
   // Verifies MANIFEST and reads `name`: "latest", "best" or "step-000001200", or a path to a
@@ -47,7 +57,8 @@ class CheckpointStore {
   [[nodiscard]] LoadedCheckpoint Read(const std::string& name) const;
 
   // The newest intact checkpoint; damaged newer ones are described in `warnings`. Empty when there
-  // is none at all; Error(kData) when there are some but none is intact.
+  // is none at all; Error(kData) when there are some but none is intact. One of a newer version of
+  // Sève is never passed over: Error(kUsage).
   [[nodiscard]] std::optional<LoadedCheckpoint> ReadNewest(
       std::vector<std::string>* warnings) const;
 
@@ -59,7 +70,8 @@ class CheckpointStore {
   FileCalls calls_;
 };
 
-// Reads one checkpoint folder, verified against its MANIFEST.
+// Reads one checkpoint folder, verified against its MANIFEST. Error(kData) when it is damaged,
+// Error(kUsage) when a newer version of Sève wrote it.
 LoadedCheckpoint ReadCheckpoint(const std::string& folder);
 
 }  // namespace seve

@@ -1,8 +1,10 @@
-// What a run works with besides its configuration: the other ranks, the log and whoever watches.
+// What a run works with besides its configuration: the other ranks, the log, whoever watches and
+// the disk.
 #pragma once
 
 #include <vector>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "comm/communicator.h"
 #include "train/events.h"
@@ -13,6 +15,7 @@ struct Context {
   Communicator& communicator;
   const Logger& logger;
   std::vector<RunObserver*> observers;  // on rank 0 only
+  FileCalls files = SystemFileCalls();  // with which checkpoints are written
 };
 
 }  // namespace seve

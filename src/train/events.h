@@ -31,6 +31,7 @@ struct RunSummary {
   std::string devices;    // "2 CPU ranks on node1"
   std::string transport;  // Communicator::Transport()
   int64_t batch = 0, batch_per_rank = 0, micro_batches = 1;
+  bool reproducible = false;
   std::string optimizer;     // "sgd, momentum 0.9"
   double learning_rate = 0;  // at the first step after warm-up, scaling rule applied
   std::string schedule;      // "constant", "cosine, warm-up 1 epoch"

@@ -44,6 +44,7 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry,
   summary.batch = geometry.batch();
   summary.batch_per_rank = geometry.batch() / world;
   summary.micro_batches = geometry.micro_batches();
+  summary.reproducible = setup.configuration.proto.reproducible();
   summary.optimizer = setup.DescribeOptimizer();
   summary.learning_rate = setup.LearningRate(geometry.batch());
   summary.schedule = setup.schedule->Describe();

@@ -45,13 +45,14 @@ Buffer Allocate(const SafetensorsHeader& header) {
 
 }  // namespace
 
-std::vector<std::byte> EncodeSafetensors(const std::vector<NamedTensor>& tensors,
-                                         const std::map<std::string, std::string>& metadata) {
+void EncodeSafetensors(const std::vector<NamedTensor>& tensors,
+                       const std::map<std::string, std::string>& metadata,
+                       std::vector<std::byte>* file) {
   const std::string header = HeaderText(tensors, metadata);
   size_t size = kLengthBytes + header.size();
   for (const auto& [name, tensor] : tensors) size += tensor.bytes();
-  std::vector<std::byte> file(size);
-  auto end = file.begin();
+  file->resize(size);
+  auto end = file->begin();
   const auto append = [&end](std::span<const std::byte> bytes) {
     end = std::ranges::copy(bytes, end).out;
   };
@@ -61,7 +62,6 @@ std::vector<std::byte> EncodeSafetensors(const std::vector<NamedTensor>& tensors
   for (const auto& [name, tensor] : tensors) {
     append({static_cast<const std::byte*>(tensor.memory()), tensor.bytes()});
   }
-  return file;
 }
 
 const Tensor* SafetensorsFile::Find(const std::string& name) const {

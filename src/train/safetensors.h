@@ -16,10 +16,11 @@ struct NamedTensor {
   Tensor tensor;  // view
 };
 
-// The file's bytes for these tensors, in this order. The header is padded with spaces so that data
-// start 8-byte aligned.
-std::vector<std::byte> EncodeSafetensors(const std::vector<NamedTensor>& tensors,
-                                         const std::map<std::string, std::string>& metadata);
+// The file's bytes for these tensors, in this order, into `file`, whose memory is reused. The
+// header is padded with spaces so that data start 8-byte aligned.
+void EncodeSafetensors(const std::vector<NamedTensor>& tensors,
+                       const std::map<std::string, std::string>& metadata,
+                       std::vector<std::byte>* file);
 
 // A file read whole; `tensors` are views into `memory`. Throws Error(kData) naming the file and
 // what is wrong: too short, header not JSON, unknown dtype, offsets beyond the file or not matching

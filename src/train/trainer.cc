@@ -46,10 +46,15 @@ Trainer::Trainer(const Setup& setup, const BatchGeometry& geometry, const Contex
       run_directory_(std::move(run_directory)),
       parameters_(setup.layout),
       executor_(setup.graph, setup.layout, parameters_, *setup.optimizer, context.communicator,
-                config().seed(), geometry.RowCounts()),
+                {.seed = config().seed(),
+                 .row_counts = geometry.RowCounts(),
+                 .micro_batches = geometry.local_micro_batches(),
+                 .reproducible = config().reproducible()}),
       evaluator_(setup.graph, setup.layout, parameters_, config().evaluation().batch_size()),
-      checkpoints_(run_directory_ + "/checkpoints", config().checkpoints().keep()),
       reporter_(context, IsClassification(), ReportPace(config(), geometry)),
+      saver_(CheckpointStore(run_directory_ + "/checkpoints", config().checkpoints().keep(),
+                             context.files),
+             context, reporter_),
       evaluation_pace_(PaceOf(config().evaluation(), geometry.steps_per_epoch())),
       checkpoint_pace_(CheckpointPace(config(), geometry.steps_per_epoch())),
       total_steps_(TotalSteps(config(), geometry)),
@@ -74,23 +79,22 @@ void Trainer::Resume(const LoadedCheckpoint* checkpoint) {
   Check(state.ParseFromString(bytes), "the broadcast training state cannot be read");
   step_ = state.step();
   resumed_at_ = step_;
-  best_ = state.best();
+  saver_.RestoreBest(state.best());
   reporter_.Restore(state, checkpoint == nullptr ? "" : checkpoint->path + "/model.safetensors");
 }
 
 EndEvent Trainer::Run() {
   EnterSection(config().deadlines().start(), "start");
   Begin();
-  EnterSection(config().deadlines().step(), "step");
   try {
     const ExitCode code = TrainToEnd();
     const bool done = code == ExitCode::kDone;
     if (done && config().evaluation().test() && setup_.data.test->size() > 0) Test();
-    if (write_failure_ != ExitCode::kDone) {
-      return Finish(write_failure_, "the last checkpoint could not be written");
-    }
+    const ExitCode written = WaitForCheckpoint();
+    if (written != ExitCode::kDone) return Finish(written, "the last checkpoint was not written");
     return Finish(code, done ? "done" : "stopped on request");
   } catch (const AgreedError& error) {
+    if (IsRoot()) saver_.Wait();
     Finish(error.code(), error.what());
     throw;
   }
@@ -119,33 +123,47 @@ void Trainer::Begin() {
 
 ExitCode Trainer::TrainToEnd() {
   while (step_ < total_steps_) {
-    const bool stop = Step() && step_ < total_steps_;
-    const bool last = step_ == total_steps_;
-    const config::Best best_before = best_;
-    const bool is_best = (evaluation_pace_.Due(step_) || last) && Validate();
+    const StepSums sums = Step();
+    if (sums.end != ExitCode::kDone) return sums.end;
+    const bool last = step_ == total_steps_, stop = sums.stop && !last;
+    const bool judge = evaluation_pace_.Due(step_) || last;
+    const bool save = checkpoint_pace_.Due(step_) || last || stop;
+    may_save_ = judge || save;
+    if (may_save_) executor_.CompareReplicas(step_);
+    const bool is_best = judge && Validate();
     if (step_ % geometry_.steps_per_epoch() == 0 || last) reporter_.Epoch(Now());
-    if (checkpoint_pace_.Due(step_) || is_best || last || stop) {
-      if (!WriteCheckpoint(is_best)) best_ = best_before;
-    }
+    if (IsRoot() && (save || is_best)) Save(is_best);
     if (stop) return ExitCode::kStopped;
   }
   return ExitCode::kDone;
 }
 
-bool Trainer::Step() {
+StepSums Trainer::Step() {
   const Stopwatch watch;
   const int64_t first = step_ * geometry_.local_micro_batches();
   for (size_t i = 0; i < slices_.size(); ++i) {
     slices_[i] = geometry_.Request(first + static_cast<int64_t>(i));
   }
+  const auto& deadlines = config().deadlines();
+  // After a save the others wait for rank 0, which may still be writing the checkpoint before it.
+  EnterSection(deadlines.step() + (may_save_ ? deadlines.checkpoint() : 0), "step");
+  if (IsRoot()) saver_.Poll();
+  const bool end = config().checkpoints().on_failure() == config::END_RUN;
   const StepSettings settings{.step = step_ + 1,
                               .learning_rate = static_cast<float>(LearningRate(step_)),
                               .clip_norm = config().optimizer().clip_norm(),
-                              .stop = StopRequested()};
+                              .stop = StopRequested(),
+                              .end = end ? saver_.failure() : ExitCode::kDone,
+                              .compare_replicas = ComparesReplicas(step_)};
   const StepSums sums = executor_.Step(*loader_, slices_, settings);
   ++step_;
   if (IsRoot()) reporter_.Step(Now(), sums, watch.Seconds());
-  return sums.stop;
+  return sums;
+}
+
+bool Trainer::ComparesReplicas(int64_t step) const {
+  const int64_t every = config().replica_check().every_steps();
+  return every > 0 && step > 0 && step % every == 0 && context_.communicator.size() > 1;
 }
 
 bool Trainer::Validate() {
@@ -154,11 +172,14 @@ bool Trainer::Validate() {
   const auto [sums, seconds] = Evaluate(*setup_.data.train, samples, [this](int64_t position) {
     return setup_.sampler.Validation(position);
   });
+  if (!IsRoot()) return false;
   const bool is_best = IsBest(sums);
   if (is_best) {
-    best_.set_step(step_);
-    best_.set_validation_loss(sums.loss);
-    if (IsClassification()) best_.set_validation_accuracy(sums.accuracy);
+    config::Best best;
+    best.set_step(step_);
+    best.set_validation_loss(sums.loss);
+    if (IsClassification()) best.set_validation_accuracy(sums.accuracy);
+    saver_.SetBest(best);
   }
   reporter_.Validation(Now(), sums, seconds, is_best);
   return is_best;
@@ -166,9 +187,10 @@ bool Trainer::Validate() {
 
 bool Trainer::IsBest(const EvaluationSums& sums) const {
   if (!std::isfinite(sums.loss)) return false;
-  if (!best_.has_step()) return true;
-  return IsClassification() ? sums.accuracy > best_.validation_accuracy()
-                            : sums.loss < best_.validation_loss();
+  const config::Best& best = saver_.best();
+  if (!best.has_step()) return true;
+  return IsClassification() ? sums.accuracy > best.validation_accuracy()
+                            : sums.loss < best.validation_loss();
 }
 
 void Trainer::Test() {
@@ -183,42 +205,30 @@ Trainer::TimedEvaluation Trainer::Evaluate(const Dataset& data, int64_t samples,
   const Stopwatch watch;
   const auto sums = evaluator_.Run(data, samples, index, context_.communicator,
                                    config().evaluation().on() == config::RANK_0);
-  EnterSection(config().deadlines().step(), "step");
   return {sums, watch.Seconds()};
 }
 
-bool Trainer::WriteCheckpoint(bool is_best) {
-  auto& communicator = context_.communicator;
-  EnterSection(config().deadlines().checkpoint(), "checkpoint");
-  if (IsRoot()) WriteOnRoot(is_best);
-  communicator.Broadcast(std::as_writable_bytes(std::span(&write_failure_, 1)), 0);
-  EnterSection(config().deadlines().step(), "step");
-  return write_failure_ == ExitCode::kDone;
-}
-
-void Trainer::WriteOnRoot(bool is_best) {
+void Trainer::Save(bool is_best) {
   config::TrainingState state;
   state.set_step(step_);
   state.set_epoch(step_ / geometry_.steps_per_epoch());
   state.set_position(step_ % geometry_.steps_per_epoch() * geometry_.batch());
-  *state.mutable_best() = best_;
+  *state.mutable_best() = saver_.best();
   reporter_.Save(&state);
-  const Stopwatch watch;
-  try {
-    std::vector<std::string> warnings;
-    const auto path = checkpoints_.Write(
-        TakeSnapshot(setup_, geometry_, parameters_, executor_, state), is_best, &warnings);
-    for (const auto& warning : warnings) context_.logger.Warn(warning);
-    write_failure_ = ExitCode::kDone;
-    reporter_.Checkpoint(Now(), path, watch.Seconds());
-  } catch (const Error& error) {
-    write_failure_ = error.code();
-    context_.logger.Error(std::string("checkpoint not written, training goes on: ") + error.what());
-  }
+  EnterSection(config().deadlines().checkpoint(), "checkpoint");
+  saver_.Save(Now(), TakeSnapshot(setup_, geometry_, parameters_, executor_, state), is_best);
+}
+
+ExitCode Trainer::WaitForCheckpoint() {
+  EnterSection(config().deadlines().checkpoint(), "checkpoint");
+  if (IsRoot()) saver_.Wait();
+  ExitCode failure = saver_.failure();
+  context_.communicator.Broadcast(std::as_writable_bytes(std::span(&failure, 1)), 0);
+  return failure;
 }
 
 EndEvent Trainer::Finish(ExitCode code, const std::string& reason) {
-  return reporter_.End(Now(), code, reason, best_);
+  return reporter_.End(Now(), code, reason, saver_.best());
 }
 
 void Trainer::BroadcastReplica() {

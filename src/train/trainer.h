@@ -10,10 +10,10 @@
 #include "model/cpu_executor.h"
 #include "model/evaluator.h"
 #include "train/batch_geometry.h"
-#include "train/checkpoint.h"
 #include "train/context.h"
 #include "train/pace.h"
 #include "train/reporter.h"
+#include "train/saver.h"
 #include "train/setup.h"
 
 namespace seve {
@@ -32,18 +32,20 @@ class Trainer {
 
   // Trains to the end, judges the test set, reports. Collective. Asked to stop (base/signals.h, any
   // rank), it writes a checkpoint after the current step and ends with kStopped. Throws AgreedError
-  // when loss or gradients are not finite; any other exception is of this rank alone.
+  // when loss or gradients are not finite or replicas differ; any other exception is of this rank
+  // alone.
   EndEvent Run();
 
  private:
   void Begin();
   ExitCode TrainToEnd();
-  bool Step();      // true when a rank was asked to stop
-  bool Validate();  // true when it is the best so far
+  StepSums Step();
+  bool Validate();  // on rank 0: is it the best so far?
   void Test();
   bool IsBest(const EvaluationSums& sums) const;
-  bool WriteCheckpoint(bool is_best);  // false when rank 0 could not
-  void WriteOnRoot(bool is_best);
+  void Save(bool is_best);  // rank 0 alone
+  // Waits until rank 0's latest checkpoint is written: how that ended. Collective.
+  ExitCode WaitForCheckpoint();
   EndEvent Finish(ExitCode code, const std::string& reason);
   void BroadcastReplica();
   void EnterSection(double deadline, const char* name);
@@ -57,6 +59,7 @@ class Trainer {
 
   [[nodiscard]] bool IsRoot() const { return context_.communicator.rank() == 0; }
   [[nodiscard]] bool IsClassification() const;
+  [[nodiscard]] bool ComparesReplicas(int64_t step) const;  // after so many steps
   [[nodiscard]] double Epoch(int64_t step) const;
   [[nodiscard]] double LearningRate(int64_t step) const;
   [[nodiscard]] Moment Now() const;
@@ -69,8 +72,8 @@ class Trainer {
   ParameterArena parameters_;
   CpuExecutor executor_;
   Evaluator evaluator_;
-  CheckpointStore checkpoints_;
   Reporter reporter_;
+  Saver saver_;
   Pace evaluation_pace_, checkpoint_pace_;
   int64_t total_steps_;
   double base_rate_;
@@ -78,9 +81,8 @@ class Trainer {
   std::unique_ptr<Loader> loader_;
   std::vector<Slice> slices_;  // of the current step
   int64_t step_ = 0;           // updates done
-  config::Best best_;
+  bool may_save_ = false;      // after the latest step, as far as every rank knows
   std::optional<int64_t> resumed_at_;
-  ExitCode write_failure_ = ExitCode::kDone;  // of the latest checkpoint
 };
 
 }  // namespace seve

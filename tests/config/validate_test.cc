@@ -37,6 +37,9 @@ const Impossible kImpossible[] = {
     {"batch.size_per_rank=-2", "batch.size_per_rank is -2; it must be above 0"},
     {"batch.micro_batches=0", "batch.micro_batches is 0; it must be above 0"},
     {"batch.micro_batches=7", "batch.size 64 cannot be cut into 7 equal micro_batches"},
+    {"reproducible=true", "reproducible needs batch.micro_batches, a power of two"},
+    {"replica_check.every_steps=-1", "replica_check.every_steps is -1; it must be at least 0"},
+    {"deadlines.silence=-1", "deadlines.silence is -1; it must be at least 0"},
     {"batch.micro_batches=128", "batch.size 64 cannot be cut into 128 equal micro_batches"},
     {"model={}", "the model has no layers"},
     {"model.hidden={}", "layer 'hidden' needs a kind, one of linear, flatten, dropout"},
@@ -149,6 +152,18 @@ TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
                           "checkpoints.keep=1"}) {
     EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {set})) << set;
   }
+}
+
+TEST(Validate, ReproducibleNeedsACutOfTheBatchThatDoesNotDependOnTheRanks) {
+  const auto error_of = [](const std::vector<std::string>& sets) {
+    return testing::UsageError([&] { ParseConfiguration(testing::kComplete, "f", sets); });
+  };
+  EXPECT_THAT(error_of({"reproducible=true", "batch={ size: 60 micro_batches: 6 }"}),
+              HasSubstr("micro_batches must be a power of two, not 6"));
+  EXPECT_THAT(error_of({"reproducible=true", "batch={ size_per_rank: 8 micro_batches: 4 }"}),
+              HasSubstr("the batch may not depend on the number of ranks: give 'size'"));
+  EXPECT_NO_THROW(
+      ParseConfiguration(testing::kComplete, "f", {"reproducible=true", "batch.micro_batches=16"}));
 }
 
 TEST(Validate, LayersOfOneNameAreBothPlaced) {

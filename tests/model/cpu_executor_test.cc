@@ -44,8 +44,8 @@ struct Problem {
       ParameterArena parameters(layout);
       parameters.Initialize(9);
       if (poison) poison(rank, parameters);
-      CpuExecutor executor(graph, layout, parameters, *optimizer, communicator, 1,
-                           {12 / communicator.size()});
+      CpuExecutor executor(graph, layout, parameters, *optimizer, communicator,
+                           {.seed = 1, .row_counts = {12 / communicator.size()}});
       Loader loader(
           data, sampler, [&](int64_t i) { return Request(i, world, rank); }, 0, 0);
       for (int64_t step = 0; step < steps; ++step) {

@@ -84,5 +84,32 @@ TEST(Graph, ALayerIsNoTarget) {
   EXPECT_THAT(message, HasSubstr("'scores', which is no field of the data"));
 }
 
+// Computes nothing; what it says of itself is what counts.
+class Synchronised : public Layer {
+ public:
+  std::string_view kind() const override { return "synchronised"; }
+  const Shape& output() const override { return shape_; }
+  std::string_view WhyNotReproducible() const override { return "it sums over ranks by itself"; }
+  std::unique_ptr<BoundLayer> BindCpu(const LayerBinding&) const override { return nullptr; }
+
+ private:
+  Shape shape_{3};
+};
+
+TEST(Graph, ALayerThatCannotBeReproducibleIsNamedWithTheReason) {
+  Graph graph = Build("layer { linear { units: 3 } }");
+  const auto configuration = SmallConfiguration("layer { linear { units: 3 } }");
+  EXPECT_NO_THROW(CheckReproducible(graph, configuration));
+  graph.nodes.push_back(
+      {.name = "norm", .layer = std::make_unique<Synchronised>(), .inputs = {}, .output = 0});
+  try {
+    CheckReproducible(graph, configuration);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage);
+    EXPECT_THAT(error.what(), HasSubstr("layer 'norm' cannot be reproducible: it sums over ranks"));
+  }
+}
+
 }  // namespace
 }  // namespace seve

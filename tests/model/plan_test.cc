@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "comm/solo/solo_communicator.h"
 #include "model/small_data.h"
 
 namespace seve {
@@ -19,8 +18,8 @@ struct Fixture {
         graph(BuildGraph(configuration, data.Fields(), data.classes())),
         layout(LayOutParameters(graph, configuration, 0)),
         parameters(layout),
-        communicator(MakeSoloCommunicator()),
-        gradients(layout, *communicator),
+        gradient_memory(GradientArena::FloatsFor(layout) * sizeof(float)),
+        gradients(layout, gradient_memory.As<float>()),
         plan_layout(LayOutPlan(graph, layout, rows, PlanMode::kTraining)),
         memory(plan_layout.bytes),
         plan(graph, layout, plan_layout, parameters, &gradients, memory.data()) {
@@ -42,7 +41,7 @@ struct Fixture {
   Graph graph;
   ParameterLayout layout;
   ParameterArena parameters;
-  std::unique_ptr<Communicator> communicator;
+  Buffer gradient_memory;
   GradientArena gradients;
   PlanLayout plan_layout;
   Buffer memory;

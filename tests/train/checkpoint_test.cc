@@ -26,7 +26,7 @@ constexpr const char* kFiles[] = {"model.safetensors", "optimizer.safetensors", 
 class CheckpointTest : public testing::Test {
  protected:
   // The weights tell the steps apart.
-  CheckpointContent Content(int64_t step) {
+  CheckpointFiles Files(int64_t step) {
     weights_ = {static_cast<float>(step), -1.0F};
     CheckpointContent content;
     content.model = {{"scores.weight", Tensor(weights_.data(), DType::kFloat32, {1, 2})}};
@@ -34,10 +34,12 @@ class CheckpointTest : public testing::Test {
         {"scores.weight.momentum_buffer", Tensor(momentum_.data(), DType::kFloat32, {1, 2})}};
     content.state.set_step(step);
     content.state.mutable_best()->set_validation_loss(0.25);
-    return content;
+    CheckpointFiles files;
+    EncodeCheckpoint(content, &files);
+    return files;
   }
   std::string Write(int64_t step, bool is_best = false, int keep = 2) {
-    return CheckpointStore(directory_, keep, CallsThatDoNotWait()).Write(Content(step), is_best);
+    return CheckpointStore(directory_, keep, CallsThatDoNotWait()).Write(Files(step), is_best);
   }
   [[nodiscard]] std::set<std::string> Entries() const {
     std::set<std::string> names;
@@ -50,8 +52,8 @@ class CheckpointTest : public testing::Test {
   [[nodiscard]] std::string Link(const std::string& name) const {
     return fs::read_symlink(directory_ + "/" + name).string();
   }
-  static std::string Refusal(const std::string& folder) {
-    const auto message = MessageOf(ExitCode::kData, [&] { (void)ReadCheckpoint(folder); });
+  static std::string Refusal(const std::string& folder, ExitCode code = ExitCode::kData) {
+    const auto message = MessageOf(code, [&] { (void)ReadCheckpoint(folder); });
     EXPECT_THAT(message, HasSubstr(folder));
     return message;
   }
@@ -139,7 +141,7 @@ TEST_F(CheckpointTest, WhateverFailsWhileWritingTheOneBeforeStaysReadable) {
       return fails() ? -1 : SystemFileCalls().rename(from, to);
     };
     try {
-      CheckpointStore(directory_, 1, calls).Write(Content(2), false);
+      CheckpointStore(directory_, 1, calls).Write(Files(2), false);
       finished = true;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::kData);
@@ -198,8 +200,9 @@ TEST_F(CheckpointTest, WithAManifestCutAnywhereIsRefused) {
   }
 }
 
-TEST_F(CheckpointTest, OfANewerFormatIsRefusedWithTheRemedy) {
-  const std::string path = Write(1);
+TEST_F(CheckpointTest, OfANewerFormatIsRefusedWithTheRemedyAndNeverPassedOver) {
+  Write(1);
+  const std::string path = Write(2);
   config::TrainingState state;
   state.set_format(2);
   WriteQuickly(path + "/state.pb", state.SerializeAsString());
@@ -209,7 +212,12 @@ TEST_F(CheckpointTest, OfANewerFormatIsRefusedWithTheRemedy) {
     lines.push_back({file.size(), Xxh3Hex(BytesOf(file)), name});
   }
   WriteQuickly(path + "/MANIFEST", ManifestText(lines));
-  EXPECT_THAT(Refusal(path), AllOf(HasSubstr("has format 2"), HasSubstr("use a newer version")));
+  EXPECT_THAT(Refusal(path, ExitCode::kUsage),
+              AllOf(HasSubstr("has format 2"), HasSubstr("use a newer version")));
+  std::vector<std::string> warnings;
+  const CheckpointStore store(directory_, 2);
+  EXPECT_THAT(MessageOf(ExitCode::kUsage, [&] { (void)store.ReadNewest(&warnings); }),
+              HasSubstr("has format 2"));
 }
 
 TEST_F(CheckpointTest, ThatDoesNotExistIsRefusedWithThoseThatDo) {

@@ -19,6 +19,13 @@ std::string Text(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::vector<std::byte> Encode(const std::vector<NamedTensor>& tensors,
+                              const std::map<std::string, std::string>& metadata) {
+  std::vector<std::byte> file;
+  EncodeSafetensors(tensors, metadata, &file);
+  return file;
+}
+
 // A file with this header and these data bytes, as any writer could have produced it.
 std::string Assemble(const std::string& header, const std::string& data) {
   const uint64_t length = header.size();
@@ -57,13 +64,13 @@ TEST_F(Safetensors, AreWrittenByteForByteAsTheFormatSays) {
   const std::string header =
       R"({"__metadata__":{"step":"3"},"w":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}})";
   const std::string padding(88 - header.size(), ' ');
-  const std::string file = Text(EncodeSafetensors(one, {{"step", "3"}}));
+  const std::string file = Text(Encode(one, {{"step", "3"}}));
   EXPECT_EQ(file, std::string("\x58\0\0\0\0\0\0\0", 8) + header + padding +
                       std::string("\xff\xff\xff\xff\x07\0\0\0", 8));
 }
 
 TEST_F(Safetensors, AreReadBackBitForBit) {
-  const auto file = Reread(Text(EncodeSafetensors(tensors_, {{"a", "1"}, {"é", "\"quoted\""}})));
+  const auto file = Reread(Text(Encode(tensors_, {{"a", "1"}, {"é", "\"quoted\""}})));
   EXPECT_EQ(file.metadata, (std::map<std::string, std::string>{{"a", "1"}, {"é", "\"quoted\""}}));
   ASSERT_EQ(file.tensors.size(), tensors_.size());
   for (size_t i = 0; i < tensors_.size(); ++i) {
@@ -77,13 +84,13 @@ TEST_F(Safetensors, AreReadBackBitForBit) {
 }
 
 TEST_F(Safetensors, MayHoldNothing) {
-  const auto file = Reread(Text(EncodeSafetensors({}, {})));
+  const auto file = Reread(Text(Encode({}, {})));
   EXPECT_TRUE(file.tensors.empty());
   EXPECT_EQ(file.Find("w"), nullptr);
 }
 
 TEST_F(Safetensors, AreFoundByName) {
-  const auto file = Reread(Text(EncodeSafetensors(tensors_, {})));
+  const auto file = Reread(Text(Encode(tensors_, {})));
   ASSERT_NE(file.Find("pixels"), nullptr);
   EXPECT_EQ(file.Find("pixels")->Flat<uint8_t>()[1], 128);
   EXPECT_EQ(file.Find("pixel"), nullptr);
@@ -98,13 +105,13 @@ TEST_F(Safetensors, OfOtherWritersMayBeUnpaddedAndInAnyOrder) {
 }
 
 TEST_F(Safetensors, CutAnywhereAreRefused) {
-  const std::string whole = Text(EncodeSafetensors(tensors_, {}));
+  const std::string whole = Text(Encode(tensors_, {}));
   for (size_t size = 0; size < whole.size(); ++size) Refusal(whole.substr(0, size));
 }
 
 TEST_F(Safetensors, WithTwoTensorsOfOneNameAreNotWritten) {
   tensors_[1].name = tensors_[0].name;
-  EXPECT_THROW(EncodeSafetensors(tensors_, {}), std::logic_error);
+  EXPECT_THROW(Encode(tensors_, {}), std::logic_error);
 }
 
 struct Damage {

@@ -3,90 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstring>
-#include <mutex>
+#include <cerrno>
 
 #include "base/file.h"
 #include "base/temporary_folder.h"
-#include "comm/threads/run_threads.h"
-#include "layers/cpu/gemm.h"
-#include "train/agreement.h"
+#include "train/training_testing.h"
 
 namespace seve {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr const char* kConfiguration = R"(
-data { digits { train: 1000 test: 200 } }
-batch { size: 48 }
-model {
-  layer { flatten {} }
-  layer { name: "hidden" linear { units: 32 activation: RELU } }
-  layer { dropout { rate: 0.1 } }
-  layer { name: "scores" linear { units: 10 } }
-}
-loss { cross_entropy {} }
-optimizer { sgd { learning_rate: 0.1 momentum: 0.9 } schedule { cosine {} warm_up_epochs: 0.5 } }
-epochs: 6
-)";
-
-// Everything the observers of rank 0 were told.
-struct Recorder : RunObserver {
-  void OnStart(const RunSummary& event) override { start = event; }
-  void OnStep(const StepEvent& event) override {
-    if (event.log) steps.push_back(event);
-  }
-  void OnEvaluation(const EvaluationEvent& event) override { evaluations.push_back(event); }
-  void OnEpoch(const EpochEvent& event) override { epochs.push_back(event); }
-  void OnCheckpoint(const CheckpointEvent& event) override { checkpoints.push_back(event); }
-  void OnEnd(const EndEvent& event) override { end = event; }
-
-  RunSummary start;
-  std::vector<StepEvent> steps;
-  std::vector<EvaluationEvent> evaluations;
-  std::vector<EpochEvent> epochs;
-  std::vector<CheckpointEvent> checkpoints;
-  EndEvent end;
-};
-
-struct TrainOptions {
-  int world = 1;
-  std::vector<std::string> sets;
-  const LoadedCheckpoint* resume = nullptr;
-};
-
-Recorder Train(const std::string& directory, const TrainOptions& options) {
-  Recorder recorder;
-  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
-  RunThreads(options.world, [&](Communicator& communicator) {
-    UseComputeThreads(1);
-    const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
-                                 setup.sampler.train_size());
-    const Logger logger(communicator.rank());
-    Context context{communicator, logger, {}};
-    if (communicator.rank() == 0) context.observers.push_back(&recorder);
-    Trainer trainer(setup, geometry, context, directory);
-    if (options.resume != nullptr) {
-      trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);
-    }
-    (void)trainer.Run();
-  });
-  return recorder;
-}
-
-std::vector<float> Weights(const LoadedCheckpoint& checkpoint) {
-  std::vector<float> values;
-  for (const auto& [name, tensor] : checkpoint.model.tensors) {
-    std::ranges::copy(tensor.Flat<float>(), std::back_inserter(values));
-  }
-  return values;
-}
-
-LoadedCheckpoint Latest(const std::string& directory) {
-  return CheckpointStore(directory + "/checkpoints", 2).Read("latest");
-}
 
 TEST(Trainer, LearnsDigitsAlikeOnOneTwoAndFourRanks) {
   std::vector<double> accuracies;
@@ -198,6 +124,24 @@ TEST(Trainer, ARunWhoseCheckpointsCannotBeWrittenTrainsOnAndSaysSo) {
   EXPECT_EQ(recorder.end.exit_code, static_cast<int>(ExitCode::kData));
   EXPECT_TRUE(recorder.end.test_accuracy.has_value());
   EXPECT_FALSE(recorder.end.best_step.has_value());
+}
+
+FileCalls FullDisk() {
+  FileCalls calls = SystemFileCalls();
+  calls.write = [](int, const void*, size_t) -> ssize_t {
+    errno = ENOSPC;
+    return -1;
+  };
+  return calls;
+}
+
+TEST(Trainer, AFailedCheckpointEndsTheRunWhereItIsAskedTo) {
+  const TemporaryFolder folder;
+  const auto recorder = Train(
+      folder.path(), {.world = 2, .sets = {"checkpoints.on_failure=END_RUN"}, .files = FullDisk()});
+  EXPECT_EQ(recorder.end.exit_code, static_cast<int>(ExitCode::kData));
+  EXPECT_LT(recorder.end.step, 6 * 17);
+  EXPECT_FALSE(recorder.end.test_accuracy.has_value());
 }
 
 TEST(Trainer, ADivergingRunEndsWithANumericalErrorAndKeepsItsCheckpoint) {

@@ -1,0 +1,108 @@
+// The promise of `reproducible`: the same bits on any number of ranks, whatever is trained.
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include "base/temporary_folder.h"
+#include "config/optimizer.pb.h"
+#include "train/training_testing.h"
+
+namespace seve {
+namespace {
+
+// With 48 samples in 8 micro-batches every epoch ends with a step of 32.
+std::vector<std::string> Reproducible(const std::vector<std::string>& more) {
+  std::vector<std::string> sets{"reproducible=true", "batch.micro_batches=8", "epochs=3"};
+  sets.insert(sets.end(), more.begin(), more.end());
+  return sets;
+}
+
+struct Outcome {
+  std::vector<float> weights, optimizer;
+  std::vector<double> losses;  // training and validation, as reported
+  bool operator==(const Outcome&) const = default;
+};
+
+Outcome OutcomeOf(const Recorder& recorder, const std::string& directory) {
+  Outcome outcome;
+  const auto checkpoint = Latest(directory);
+  outcome.weights = Weights(checkpoint);
+  for (const auto& [name, tensor] : checkpoint.optimizer.tensors) {
+    outcome.optimizer.insert(outcome.optimizer.end(), tensor.Flat<float>().begin(),
+                             tensor.Flat<float>().end());
+  }
+  for (const auto& event : recorder.steps) outcome.losses.push_back(event.loss);
+  for (const auto& event : recorder.evaluations) outcome.losses.push_back(event.loss);
+  return outcome;
+}
+
+Outcome TrainOn(int world, const std::vector<std::string>& sets) {
+  const TemporaryFolder folder;
+  const auto recorder = Train(folder.path(), {.world = world, .sets = Reproducible(sets)});
+  return OutcomeOf(recorder, folder.path());
+}
+
+class Reproducibility : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(Reproducibility, GivesTheSameBitsOnOneToEightRanks) {
+  const Outcome alone = TrainOn(1, GetParam());
+  ASSERT_FALSE(alone.weights.empty());
+  for (const int world : {2, 4, 8}) {
+    EXPECT_TRUE(TrainOn(world, GetParam()) == alone) << "on " << world << " ranks";
+  }
+}
+
+std::vector<std::vector<std::string>> EveryOptimizer() {
+  std::vector<std::vector<std::string>> cases;
+  const auto* kinds = config::Optimizer::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    cases.push_back({"optimizer." + kinds->field(i)->name() + "={ learning_rate: 0.01 }"});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, Reproducibility, testing::ValuesIn(EveryOptimizer()));
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, Reproducibility,
+    testing::Values(std::vector<std::string>{"optimizer.clip_norm=0.5"},
+                    std::vector<std::string>{"loss={ hinge {} }"},
+                    std::vector<std::string>{"model.hidden.linear.activation=GELU"},
+                    // Of the last step, two of the eight micro-batches are empty.
+                    std::vector<std::string>{"data.digits.train=1030", "batch.size=96",
+                                             "data.validation_fraction=0.25"},
+                    std::vector<std::string>{"data.prefetch=2"}));
+
+TEST(Reproducible, AllowsToGoOnOnAnotherNumberOfRanksInMidEpoch) {
+  const Outcome whole = TrainOn(4, {});
+  const TemporaryFolder parts;
+  Train(parts.path(),
+        {.world = 2, .sets = Reproducible({"checkpoints.every_steps=10", "checkpoints.keep=50"})});
+  const auto middle = CheckpointStore(parts.path() + "/checkpoints", 50).Read("step-000000040");
+  for (const int world : {1, 8}) {
+    const TemporaryFolder rest;
+    const auto resumed =
+        Train(rest.path(), {.world = world, .sets = Reproducible({}), .resume = &middle});
+    const Outcome outcome = OutcomeOf(resumed, rest.path());
+    EXPECT_EQ(resumed.start.resumed_at_step, 40);
+    EXPECT_EQ(outcome.weights, whole.weights) << "on " << world << " ranks";
+    EXPECT_EQ(outcome.optimizer, whole.optimizer) << "on " << world << " ranks";
+    // The undisturbed run's last reports, to the bit.
+    ASSERT_LT(outcome.losses.size(), whole.losses.size());
+  }
+}
+
+TEST(Reproducible, RefusesToGoOnWithOtherMicroBatches) {
+  const TemporaryFolder folder;
+  Train(folder.path(), {.world = 1, .sets = Reproducible({})});
+  const auto checkpoint = Latest(folder.path());
+  for (const char* set : {"batch.micro_batches=4", "reproducible=false"}) {
+    const TemporaryFolder other;
+    EXPECT_THROW(
+        Train(other.path(), {.world = 1, .sets = Reproducible({set}), .resume = &checkpoint}),
+        AgreedError)
+        << set;
+  }
+}
+
+}  // namespace
+}  // namespace seve

@@ -1,0 +1,60 @@
+#include "train/training_testing.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "comm/threads/run_threads.h"
+#include "layers/cpu/gemm.h"
+
+namespace seve {
+namespace {
+
+constexpr const char* kConfiguration = R"(
+data { digits { train: 1000 test: 200 } }
+batch { size: 48 }
+model {
+  layer { flatten {} }
+  layer { name: "hidden" linear { units: 32 activation: RELU } }
+  layer { dropout { rate: 0.1 } }
+  layer { name: "scores" linear { units: 10 } }
+}
+loss { cross_entropy {} }
+optimizer { sgd { learning_rate: 0.1 momentum: 0.9 } schedule { cosine {} warm_up_epochs: 0.5 } }
+epochs: 6
+)";
+
+}  // namespace
+
+Recorder Train(const std::string& directory, const TrainOptions& options) {
+  Recorder recorder;
+  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
+  RunThreads(options.world, [&](Communicator& communicator) {
+    UseComputeThreads(1);
+    const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
+                                 setup.sampler.train_size());
+    const Logger logger(communicator.rank());
+    Context context{communicator, logger, {}, options.files};
+    if (communicator.rank() == 0) context.observers.push_back(&recorder);
+    Trainer trainer(setup, geometry, context, directory);
+    if (options.resume != nullptr) {
+      trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);
+    }
+    if (options.before) options.before(communicator);
+    (void)trainer.Run();
+  });
+  return recorder;
+}
+
+std::vector<float> Weights(const LoadedCheckpoint& checkpoint) {
+  std::vector<float> values;
+  for (const auto& [name, tensor] : checkpoint.model.tensors) {
+    std::ranges::copy(tensor.Flat<float>(), std::back_inserter(values));
+  }
+  return values;
+}
+
+LoadedCheckpoint Latest(const std::string& directory) {
+  return CheckpointStore(directory + "/checkpoints", 2).Read("latest");
+}
+
+}  // namespace seve
