@@ -66,16 +66,19 @@ using Observers = std::vector<std::unique_ptr<RunObserver>>;
 // The run's files from here on: its configuration, and metrics without the lines after the
 // checkpoint.
 Observers BeginFiles(const TrainOptions& options, const config::Config& config,
-                     const RootState& root) {
+                     const RootState& root, const Logger& logger) {
   std::optional<int64_t> resumed_at;
   if (options.resume) resumed_at = root.checkpoint ? root.checkpoint->state.step() : 0;
   WriteFileAtomically(root.directory->File("config.textproto"), ResolvedText(config));
-  Observers observers = FileObservers(*root.directory, resumed_at);
+  Observers observers = FileObservers(*root.directory, resumed_at,
+                                      [&logger](const std::string& text) { logger.Warn(text); });
   if (!options.quiet) std::ranges::move(ConsoleObservers(), std::back_inserter(observers));
   return observers;
 }
 
-int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& logger) {
+int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& logger,
+              const FileCalls& files) {
+  CheckSameProgram(communicator);
   const bool is_root = communicator.rank() == 0;
   std::unique_ptr<Setup> setup;
   std::unique_ptr<BatchGeometry> geometry;
@@ -88,14 +91,14 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   });
   const config::Config& config = setup->configuration.proto;
   communicator.SetDeadline(config.deadlines().start(), "start");
-  CheckSameEverywhere(communicator, *setup);
+  CheckSameEverywhere(communicator, *setup, *geometry);
 
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;
   RunAgreed(communicator, [&] {
     if (is_root) root = OpenRun(options, config.checkpoints().keep(), logger);
   });
-  Context context{communicator, logger, {}};
+  Context context{communicator, logger, {}, files};
   Trainer trainer(*setup, *geometry, context, root.path());
   double resumes = root.checkpoint ? 1 : 0;
   communicator.AllReduceSum({&resumes, 1});
@@ -103,7 +106,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
 
   Observers observers;
   RunAgreed(communicator, [&] {
-    if (is_root) observers = BeginFiles(options, config, root);
+    if (is_root) observers = BeginFiles(options, config, root, logger);
   });
   for (const auto& observer : observers) context.observers.push_back(observer.get());
   return trainer.Run().exit_code;
@@ -111,7 +114,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
 
 }  // namespace
 
-void AddTrainCommand(CLI::App& app, std::function<int()>* action) {
+void AddTrainCommand(CLI::App& app, std::function<int()>* action, const TrainSeams& seams) {
   auto options = std::make_shared<TrainOptions>();
   auto* command = app.add_subcommand("train", "Train the model of a configuration");
   command
@@ -139,10 +142,11 @@ void AddTrainCommand(CLI::App& app, std::function<int()>* action) {
   command->add_flag("--overwrite", options->overwrite, "Discard what the run directory holds")
       ->excludes(resume);
   command->add_flag("--quiet", options->quiet, "Print warnings and errors only");
-  command->callback([options, action] {
-    *action = [options] {
+  command->callback([options, action, seams] {
+    *action = [options, seams] {
       return WithRank([&](Communicator& communicator, Logger& logger) {
-        return TrainRank(*options, communicator, logger);
+        const auto wrapped = seams.wrap ? seams.wrap(communicator) : nullptr;
+        return TrainRank(*options, wrapped ? *wrapped : communicator, logger, seams.files);
       });
     };
   });

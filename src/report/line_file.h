@@ -16,7 +16,7 @@ class LineFile {
   // Throws Error(kData) with path and errno's text, as Write does.
   LineFile(std::string path, Start start);
 
-  // Appends the line and a line end.
+  // Appends the line and a line end; of a line that does not fit on the disk nothing stays.
   void Write(std::string_view line);
 
   // True for a file of no bytes, or none.

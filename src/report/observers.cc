@@ -26,10 +26,14 @@ std::vector<std::unique_ptr<RunObserver>> ConsoleObservers() {
 }
 
 std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
-                                                        std::optional<int64_t> resumed_at) {
+                                                        std::optional<int64_t> resumed_at,
+                                                        const Warn& warn) {
   std::vector<std::unique_ptr<RunObserver>> observers;
-  observers.push_back(std::make_unique<MetricsJsonl>(directory.File("metrics.jsonl"), resumed_at));
-  observers.push_back(std::make_unique<MetricsCsv>(directory.File("metrics.csv"), resumed_at));
+  const auto add = [&](std::unique_ptr<RunObserver> observer) {
+    observers.push_back(std::make_unique<PatientObserver>(std::move(observer), warn));
+  };
+  add(std::make_unique<MetricsJsonl>(directory.File("metrics.jsonl"), resumed_at));
+  add(std::make_unique<MetricsCsv>(directory.File("metrics.csv"), resumed_at));
   return observers;
 }
 

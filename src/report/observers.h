@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/terminal.h"
+#include "report/patient_observer.h"
 #include "train/events.h"
 #include "train/run_directory.h"
 
@@ -20,8 +21,10 @@ std::vector<std::unique_ptr<RunObserver>> ConsoleObservers(std::ostream& out,
 std::vector<std::unique_ptr<RunObserver>> ConsoleObservers();
 
 // metrics.jsonl and metrics.csv. resumed_at: step of the checkpoint a resumed run goes on from;
-// lines after it are cut. Throws Error(kData) when they cannot be written.
+// lines after it are cut. Throws Error(kData) when they cannot be opened; lines that cannot be
+// written later are told to `warn`.
 std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
-                                                        std::optional<int64_t> resumed_at);
+                                                        std::optional<int64_t> resumed_at,
+                                                        const Warn& warn);
 
 }  // namespace seve

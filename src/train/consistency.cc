@@ -2,44 +2,71 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstring>
+#include <span>
 
+#include "base/file.h"
 #include "base/philox.h"
+#include "model/gradient_reducer.h"
 #include "train/agreement.h"
 
 namespace seve {
 namespace {
 
-constexpr std::array kSubjects{"settings", "training data", "test data", "parameters"};
-using Hashes = std::array<uint64_t, kSubjects.size()>;
+struct Subject {
+  const char* name;
+  uint64_t hash;
+};
 
-Hashes HashesOf(const Setup& setup) {
-  return {NameHash(ResolvedText(setup.configuration.proto)), setup.data.train->ContentHash(),
-          setup.data.test->ContentHash(), setup.layout.Hash()};
-}
-
-}  // namespace
-
-void CheckSameEverywhere(Communicator& communicator, const Setup& setup) {
-  const Hashes mine = HashesOf(setup);
+void CheckSame(Communicator& communicator, std::span<const Subject> subjects, const char* remedy) {
+  std::vector<uint64_t> mine;
+  for (const auto& subject : subjects) mine.push_back(subject.hash);
   const auto all = communicator.Gather(std::as_bytes(std::span(mine)), 0);
   RunAgreed(communicator, [&] {
     std::string differences;
     for (size_t rank = 1; rank < all.size(); ++rank) {
-      Hashes theirs;
-      std::memcpy(theirs.data(), all[rank].data(), sizeof theirs);
-      for (size_t i = 0; i < kSubjects.size(); ++i) {
+      std::vector<uint64_t> theirs(mine.size());
+      std::memcpy(theirs.data(), all[rank].data(), all[rank].size());
+      for (size_t i = 0; i < subjects.size(); ++i) {
         if (theirs[i] == mine[i]) continue;
         differences +=
-            fmt::format("{}{} has other {} than rank 0", differences.empty() ? "" : "; ",
-                        communicator.Describe(static_cast<int>(rank)), kSubjects[i]);
+            fmt::format("{}{} has another {} than rank 0", differences.empty() ? "" : "; ",
+                        communicator.Describe(static_cast<int>(rank)), subjects[i].name);
       }
     }
-    if (!differences.empty()) {
-      ThrowUsage(differences + ": start every rank with the same files");
-    }
+    if (!differences.empty()) ThrowUsage(differences + ": " + remedy);
   });
+}
+
+uint64_t HashOfPlan(const Setup& setup, const BatchGeometry& geometry) {
+  std::string text = fmt::format("{} {} {} {}\n", setup.layout.Hash(), geometry.batch(),
+                                 geometry.micro_batches(), geometry.steps_per_epoch());
+  for (const auto& node : setup.graph.nodes) {
+    text += fmt::format("{} {} {}\n", node.name, node.layer->kind(), fmt::join(node.inputs, " "));
+  }
+  for (const auto& bucket : CutBuckets(setup.layout)) {
+    text += fmt::format("{} {} {}\n", bucket.begin, bucket.end, bucket.last_node);
+  }
+  return NameHash(text);
+}
+
+}  // namespace
+
+void CheckSameProgram(Communicator& communicator) {
+  if (communicator.size() == 1) return;
+  const Subject program{"program file", NameHash(Xxh3HexOfFile("/proc/self/exe"))};
+  CheckSame(communicator, {&program, 1}, "start every rank with the same binary");
+}
+
+void CheckSameEverywhere(Communicator& communicator, const Setup& setup,
+                         const BatchGeometry& geometry) {
+  const Subject subjects[] = {
+      {"configuration", NameHash(ResolvedText(setup.configuration.proto))},
+      {"training set", setup.data.train->ContentHash()},
+      {"test set", setup.data.test->ContentHash()},
+      {"plan", HashOfPlan(setup, geometry)},
+  };
+  CheckSame(communicator, subjects, "start every rank with the same files");
 }
 
 }  // namespace seve

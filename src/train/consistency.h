@@ -1,13 +1,20 @@
-// Do all ranks train the same thing?
+// Do all ranks train the same thing, with the same program?
 #pragma once
 
 #include "comm/communicator.h"
+#include "train/batch_geometry.h"
 #include "train/setup.h"
 
 namespace seve {
 
-// Compares hashes of configuration, data and parameter layout over all ranks. Collective. Throws
-// AgreedError (kUsage) that names the ranks that differ from rank 0, and in what.
-void CheckSameEverywhere(Communicator& communicator, const Setup& setup);
+// Both compare hashes over all ranks. Collective. Throw AgreedError (kUsage) that names the ranks
+// that differ from rank 0, and in what.
+
+// The file of the running program: the first thing ranks do together.
+void CheckSameProgram(Communicator& communicator);
+
+// Configuration, data and plan: layers, parameters and their places, buckets, the cut of a batch.
+void CheckSameEverywhere(Communicator& communicator, const Setup& setup,
+                         const BatchGeometry& geometry);
 
 }  // namespace seve

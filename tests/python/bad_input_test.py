@@ -241,7 +241,7 @@ class BadInputTest(unittest.TestCase):
         self.replace(str(self.data), "data")
         os.chdir(self.here)
         self.addCleanup(os.chdir, "/")
-        self.expect_refused(USAGE, "rank 1 has other training data than rank 0", ranks=2,
+        self.expect_refused(USAGE, "rank 1 has another training set than rank 0", ranks=2,
                             environment={"SEVE_PROGRAM": str(script), "SEVE_DATA": ""})
 
     def test_an_unknown_option_is_a_usage_error(self):

@@ -175,9 +175,18 @@ TEST_F(Metrics, ThatCannotBeWrittenAreADataErrorWithTheReason) {
             "cannot write /dev/full: No space left on device");
 }
 
+TEST_F(Metrics, ThatCannotBeWrittenAreToldOnceAndLetTrainingGoOn) {
+  std::vector<std::string> told;
+  PatientObserver patient(std::make_unique<MetricsJsonl>("/dev/full", std::nullopt),
+                          [&](const std::string& text) { told.push_back(text); });
+  for (int64_t step = 1; step <= 3; ++step) patient.OnStep(StepAt(step, 1));
+  EXPECT_THAT(told, ElementsAre("cannot write /dev/full: No space left on device; lines are lost, "
+                                "training goes on"));
+}
+
 TEST_F(Metrics, StandInTheRunDirectory) {
   const RunDirectory directory(folder_.path(), ExistingRun::kRefuse);
-  const auto observers = FileObservers(directory, std::nullopt);
+  const auto observers = FileObservers(directory, std::nullopt, [](const std::string&) {});
   EXPECT_EQ(observers.size(), 2u);
   for (const auto& observer : observers) {
     observer->OnEvaluation(ValidationAt(750, 2));

@@ -1,0 +1,29 @@
+#include "report/patient_observer.h"
+
+#include "base/error.h"
+
+namespace seve {
+
+void PatientObserver::OnStart(const RunSummary& event) { Tell(&RunObserver::OnStart, event); }
+void PatientObserver::OnStep(const StepEvent& event) { Tell(&RunObserver::OnStep, event); }
+void PatientObserver::OnEvaluation(const EvaluationEvent& event) {
+  Tell(&RunObserver::OnEvaluation, event);
+}
+void PatientObserver::OnEpoch(const EpochEvent& event) { Tell(&RunObserver::OnEpoch, event); }
+void PatientObserver::OnCheckpoint(const CheckpointEvent& event) {
+  Tell(&RunObserver::OnCheckpoint, event);
+}
+void PatientObserver::OnEnd(const EndEvent& event) { Tell(&RunObserver::OnEnd, event); }
+
+template <typename Event>
+void PatientObserver::Tell(void (RunObserver::*receive)(const Event&), const Event& event) {
+  try {
+    (observer_.get()->*receive)(event);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::kData) throw;
+    if (!warned_) warn_(std::string(error.what()) + "; lines are lost, training goes on");
+    warned_ = true;
+  }
+}
+
+}  // namespace seve
