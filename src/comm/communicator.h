@@ -3,9 +3,9 @@
 // (one rank).
 //
 // Every operation is collective unless it says otherwise: all ranks call it, in the same order,
-// with the same sizes. Every wait has the deadline of the section it happens in (SetDeadline); when
-// it passes, the waiting rank throws Error(kCommunication) naming the operation and the ranks not
-// heard of.
+// with the same sizes. Every wait has the deadline of the section it happens in (its activity's);
+// when it passes, the waiting rank throws Error(kCommunication) naming the operation and the ranks
+// not heard of. A rank that a watchdog watches waits one second longer: the watchdog knows more.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,8 @@
 #include <span>
 #include <string>
 #include <vector>
+
+#include "comm/activity.h"
 
 namespace seve {
 
@@ -46,9 +48,14 @@ class Communicator {
   // host"); empty when there is no one to exchange with.
   [[nodiscard]] virtual std::string Transport() const = 0;
 
-  // Longest time any later wait may take, in seconds, and the name of the section for messages. Not
-  // collective.
-  virtual void SetDeadline(double seconds, std::string section) = 0;
+  // Where this rank is, and the deadline of its waits. Not collective; the caller's thread writes
+  // it, waits here mark themselves in it.
+  [[nodiscard]] virtual Activity& activity() = 0;
+  // Longest time any later wait may take, in seconds, and the name of the section for messages, a
+  // literal. Not collective.
+  void SetDeadline(double seconds, const char* section) {
+    activity().EnterSection(section, seconds);
+  }
 
   virtual void Barrier() = 0;
   // In place, sum in float64; every rank gets the same bits.

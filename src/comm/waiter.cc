@@ -25,17 +25,13 @@ std::string Names(const std::vector<int>& ranks, const std::function<std::string
 
 }  // namespace
 
-void Waiter::SetDeadline(double seconds, std::string section) {
-  seconds_ = seconds;
-  section_ = std::move(section);
-}
-
 void Waiter::GiveUp(const char* operation, const std::vector<int>& missing, double waited) const {
+  const Activity::Reading here = activity_.Read();
   const std::string whom = missing.empty() ? "its peers" : Names(missing, options_.describe);
   ThrowCommunication(fmt::format(
       "{}: {} waited {:.1f} s for {} in {}: not heard of within the deadline of {:g} s; "
       "the rank is dead, stuck or much slower than the others",
-      section_, options_.describe(options_.rank), waited, whom, operation, seconds_));
+      here.Text(), options_.describe(options_.rank), waited, whom, operation, here.deadline));
 }
 
 }  // namespace seve

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "comm/activity.h"
 #include "comm/pause.h"
 
 namespace seve {
@@ -26,12 +27,13 @@ class Waiter {
     std::function<void()> while_waiting;
   };
 
-  explicit Waiter(Options options) : options_(std::move(options)) {}
+  // `activity`: of the waiting rank; it gives the deadline, and says that the rank waits when it
+  // does more than spin. Outlives the waiter.
+  Waiter(Activity& activity, Options options) : activity_(activity), options_(std::move(options)) {}
 
-  void SetDeadline(double seconds, std::string section);
-
-  // Returns when ready() holds. After the deadline throws Error(kCommunication) naming the section,
-  // the operation and the ranks in missing(), a std::vector<int>.
+  // Returns when ready() holds. After the deadline, and the grace of a watched rank, throws
+  // Error(kCommunication) naming this rank's place, the operation and the ranks in missing(), a
+  // std::vector<int>.
   template <typename Ready, typename Missing>
   void Until(const char* operation, Ready&& ready, Missing&& missing) const {
     if (ready()) return;
@@ -41,23 +43,29 @@ class Waiter {
       if (ready()) return;
     }
     const Stopwatch watch;
+    const WaitingMark mark(activity_);
+    const double patience = Patience();
     do {
       sched_yield();
       if (options_.while_waiting) options_.while_waiting();
       if (ready()) return;
-    } while (watch.Seconds() <= seconds_);
+    } while (watch.Seconds() <= patience);
     GiveUp(operation, missing(), watch.Seconds());
   }
 
  private:
   static constexpr int kSpins = 2000;  // some 40 us
+  static constexpr double kWatchedGrace = 1;
 
+  // Seconds until giving up. A watchdog knows what the missing rank does, and should speak first.
+  [[nodiscard]] double Patience() const {
+    return activity_.Read().deadline + (activity_.watched() ? kWatchedGrace : 0);
+  }
   [[noreturn]] void GiveUp(const char* operation, const std::vector<int>& missing,
                            double waited) const;
 
+  Activity& activity_;
   Options options_;
-  double seconds_ = 600;
-  std::string section_ = "start-up";
 };
 
 }  // namespace seve

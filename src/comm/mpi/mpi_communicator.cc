@@ -41,10 +41,10 @@ class MpiCommunicator : public Communicator {
  public:
   explicit MpiCommunicator(int ranks_per_host)
       : hosts_(ranks_per_host),
-        waiter_({.rank = hosts_.rank(),
-                 .oversubscribed = hosts_.oversubscribed,
-                 .describe = [this](int rank) { return Describe(rank); },
-                 .while_waiting = [this] { DriveMpi(hosts_.world.get()); }}),
+        waiter_(activity_, {.rank = hosts_.rank(),
+                            .oversubscribed = hosts_.oversubscribed,
+                            .describe = [this](int rank) { return Describe(rank); },
+                            .while_waiting = [this] { DriveMpi(hosts_.world.get()); }}),
         slot_memory_(std::make_unique<SharedMemory>(
             hosts_.host, hosts_.index() == 0 ? hosts_.local.size() * sizeof(BarrierSlot) : 0)),
         barrier_(MakeSlots(hosts_, *slot_memory_), hosts_.index(), waiter_, hosts_.local,
@@ -55,9 +55,7 @@ class MpiCommunicator : public Communicator {
   int size() const override { return hosts_.size(); }
   std::string Describe(int rank) const override { return DescribeRank(hosts_.names[rank], rank); }
   std::string Transport() const override;
-  void SetDeadline(double seconds, std::string section) override {
-    waiter_.SetDeadline(seconds, std::move(section));
-  }
+  Activity& activity() override { return activity_; }
   void Barrier() override;
   void AllReduceSum(std::span<double> values) override;
   void Broadcast(std::span<std::byte> bytes, int root) override;
@@ -78,6 +76,7 @@ class MpiCommunicator : public Communicator {
   void Send(std::span<const std::byte> bytes, int to);
 
   Hosts hosts_;
+  Activity activity_;
   Waiter waiter_;
   std::unique_ptr<SharedMemory> slot_memory_;
   HostBarrier barrier_;
@@ -200,6 +199,7 @@ void MpiCommunicator::CheckFreeMemory(size_t bytes) {
 
 std::unique_ptr<Window> MpiCommunicator::AllocateWindow(size_t floats) {
   CheckFreeMemory(floats * sizeof(float));
+  const WaitingMark mark(activity_);  // MPI's own collectives have no deadline
   return std::make_unique<MpiWindow>(floats, hosts_, waiter_, barrier_);
 }
 

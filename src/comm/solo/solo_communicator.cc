@@ -29,7 +29,7 @@ class SoloCommunicator : public Communicator {
   int size() const override { return 1; }
   std::string Describe(int rank) const override { return DescribeRank(HostName(), rank); }
   std::string Transport() const override { return ""; }
-  void SetDeadline(double, std::string) override {}
+  Activity& activity() override { return activity_; }
   void Barrier() override {}
   void AllReduceSum(std::span<double>) override {}
   void Broadcast(std::span<std::byte>, int) override {}
@@ -40,6 +40,9 @@ class SoloCommunicator : public Communicator {
     return std::make_unique<SoloWindow>(floats);
   }
   void Abort(int code) override { std::_Exit(code); }
+
+ private:
+  Activity activity_;
 };
 
 }  // namespace

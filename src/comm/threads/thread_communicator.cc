@@ -56,15 +56,11 @@ class ThreadWindow : public Window {
 ThreadCommunicator::ThreadCommunicator(ThreadWorld& world, int rank)
     : world_(world),
       rank_(rank),
-      waiter_(WaitOptions(world, rank)),
+      waiter_(activity_, WaitOptions(world, rank)),
       barrier_(world.slots(), rank, waiter_, AllRanks(world.size())) {}
 
 std::string ThreadCommunicator::Describe(int rank) const {
   return DescribeRank(world_.host(), rank);
-}
-
-void ThreadCommunicator::SetDeadline(double seconds, std::string section) {
-  waiter_.SetDeadline(seconds, std::move(section));
 }
 
 void ThreadCommunicator::Barrier() { barrier_.Pass("Barrier"); }

@@ -17,7 +17,7 @@ class ThreadCommunicator : public Communicator {
   int size() const override { return world_.size(); }
   std::string Describe(int rank) const override;
   std::string Transport() const override { return "threads, shared memory of one process"; }
-  void SetDeadline(double seconds, std::string section) override;
+  Activity& activity() override { return activity_; }
   void Barrier() override;
   void AllReduceSum(std::span<double> values) override;
   void Broadcast(std::span<std::byte> bytes, int root) override;
@@ -31,6 +31,7 @@ class ThreadCommunicator : public Communicator {
 
   ThreadWorld& world_;
   int rank_;
+  Activity activity_;
   Waiter waiter_;
   HostBarrier barrier_;
 };

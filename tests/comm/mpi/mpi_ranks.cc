@@ -82,7 +82,7 @@ void TooLargeAWindowIsRefused(Communicator& comm) {
 }
 
 void Run(const std::string& scenario, Communicator& comm, int ranks_per_host) {
-  comm.SetDeadline(60, scenario);
+  comm.SetDeadline(60, "scenario");
   if (scenario == "promises") return testing::CommunicatorKeepsItsPromises(comm, ranks_per_host);
   if (scenario == "late") return LateRankIsNamed(comm, SumWindow);
   if (scenario == "late_doubles") return LateRankIsNamed(comm, SumDoubles);
