@@ -17,6 +17,7 @@
 #include "train/consistency.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"
+#include "train/watchdog/watchdog.h"
 
 namespace seve {
 namespace {
@@ -76,6 +77,26 @@ Observers BeginFiles(const TrainOptions& options, const config::Config& config,
   return observers;
 }
 
+// `reproducible` adds the ranks' sums in one tree, which hosts must not cut elsewhere.
+void CheckTree(const Communicator& communicator, const config::Config& config) {
+  if (!config.reproducible() || communicator.SumsInRankTree()) return;
+  throw AgreedError(
+      ExitCode::kUsage,
+      "reproducible: every host must have the same power of two of consecutive ranks; "
+      "place them so (mpirun --map-by ppr:N:node, srun --ntasks-per-node=N "
+      "--distribution=block) or set reproducible: false");
+}
+
+// Names a rank that is lost and ends the job; nothing for a single rank or without silence.
+std::unique_ptr<Watchdog> StartWatchdog(Communicator& communicator, double silence,
+                                        const Logger& logger) {
+  if (communicator.size() == 1 || silence == 0) return nullptr;
+  return std::make_unique<Watchdog>(communicator, silence, [&](const std::string& finding) {
+    logger.Error(finding);
+    communicator.Abort(static_cast<int>(ExitCode::kCommunication));
+  });
+}
+
 int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& logger,
               const FileCalls& files) {
   CheckSameProgram(communicator);
@@ -92,6 +113,8 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   const config::Config& config = setup->configuration.proto;
   communicator.SetDeadline(config.deadlines().start(), "start");
   CheckSameEverywhere(communicator, *setup, *geometry);
+  CheckTree(communicator, config);
+  const auto watchdog = StartWatchdog(communicator, config.deadlines().silence(), logger);
 
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;
@@ -109,7 +132,16 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
     if (is_root) observers = BeginFiles(options, config, root, logger);
   });
   for (const auto& observer : observers) context.observers.push_back(observer.get());
-  return trainer.Run().exit_code;
+  try {
+    return trainer.Run().exit_code;
+  } catch (const AgreedError&) {
+    throw;
+  } catch (const Error& error) {
+    // A rank that gave up waiting knows less than the watchdog.
+    const bool lost = watchdog != nullptr && error.code() == ExitCode::kCommunication;
+    if (lost) logger.Error("the ranks, when last heard of:\n" + watchdog->Describe());
+    throw;
+  }
 }
 
 }  // namespace

@@ -57,6 +57,10 @@ class Communicator {
     activity().EnterSection(section, seconds);
   }
 
+  // True where a window's sums have the shape of the balanced binary tree over ranks: their number
+  // and that of each host's consecutive ranks are powers of two. What `reproducible` needs.
+  [[nodiscard]] virtual bool SumsInRankTree() const = 0;
+
   virtual void Barrier() = 0;
   // In place, sum in float64; every rank gets the same bits.
   virtual void AllReduceSum(std::span<double> values) = 0;

@@ -82,11 +82,13 @@ StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
     if (reproducible_) AddCompletedPairs(i);
   }
   FillRecord(settings);
+  communicator_.activity().EnterPhase("sum of gradients");
   reducer_.Finish();
 
   const StepSums sums = ReadRecord();
   if (!replica_check_.FingerprintsAgree(gradients_)) replica_check_.Compare(settings.step - 1);
   if (!std::isfinite(sums.loss)) ReportNonFiniteLoss(settings, sums.loss);
+  communicator_.activity().EnterPhase("update");
   Update(settings, GradientScale(sums.weight, settings.clip_norm));
   return sums;
 }
@@ -96,6 +98,8 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
   const GradientArena& arena = arenas_[at];
   const bool accumulate = !reproducible_ && i > 0;
   const bool empty = slice.count == 0;
+  Activity& activity = communicator_.activity();
+  activity.EnterPhase("reading samples");
   Plan& plan = empty ? *plans_[at].front() : PlanFor(at, slice.count);
   const Slice brought = loader.Next(plan.inputs());
   Check(brought.position == slice.position && brought.count == slice.count,
@@ -105,6 +109,7 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
 
   const StepContext context{
       .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = accumulate};
+  activity.EnterPhase("forward");
   const LossSums sums = plan.Forward(context);
   if (!std::isfinite(sums.loss) && non_finite_layer_.empty()) {
     non_finite_layer_ = plan.FirstNonFiniteLayer();
@@ -114,6 +119,7 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
   arena.Record(RecordField::kCorrect) += static_cast<float>(sums.correct);
   // Gradients that are added to others afterwards are not final yet.
   const bool final = i + 1 == micro_batches_ && (!reproducible_ || micro_batches_ == 1);
+  activity.EnterPhase("backward");
   plan.Backward(context, [&](int node) {
     if (final) reducer_.NodeDone(node);
   });

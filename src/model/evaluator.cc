@@ -18,6 +18,7 @@ EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
   std::vector<double> table(static_cast<size_t>(passes) * 3, 0.0);
   for (int64_t pass = communicator.rank(); pass < passes && communicator.rank() < workers;
        pass += workers) {
+    communicator.activity().EnterPhase("forward");
     const int64_t position = pass * batch_;
     const LossSums sums = RunPass(data, position, std::min(batch_, samples - position), index);
     double* row = &table[static_cast<size_t>(pass) * 3];

@@ -88,7 +88,8 @@ void MetricsJsonl::OnEvaluation(const EvaluationEvent& event) {
 
 void MetricsJsonl::OnCheckpoint(const CheckpointEvent& event) {
   Line line("checkpoint", event.step, event.epoch);
-  line.Put("path", event.path).Seconds("write_seconds", event.write_seconds);
+  line.Put("path", event.path).Seconds("pause_seconds", event.pause_seconds);
+  line.Seconds("write_seconds", event.write_seconds);
   file_.Write(line.Seconds("seconds", event.seconds).Text());
 }
 

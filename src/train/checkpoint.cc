@@ -52,12 +52,13 @@ std::optional<int64_t> StepOfLink(const std::string& link) {
   return StepOf(fs::read_symlink(link, missing).string());
 }
 
-// Hidden entries are what an interrupted Write left behind.
+// Hidden entries are what an interrupted Write left behind: half a checkpoint, half a link.
 void RemoveUnfinished(const std::string& directory) {
   std::vector<std::string> unfinished;
   for (const auto& entry : fs::directory_iterator(directory)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(".step-")) unfinished.push_back(entry.path().string());
+    const bool ours = name.starts_with(".step-") || name == ".latest.new" || name == ".best.new";
+    if (ours) unfinished.push_back(entry.path().string());
   }
   for (const auto& path : unfinished) RemoveTree(path);
 }

@@ -85,7 +85,8 @@ struct CheckpointEvent {
   int64_t step = 0;
   double epoch = 0;
   std::string path;
-  double write_seconds = 0;
+  double pause_seconds = 0;  // for which training stood still: the write before, then the copy
+  double write_seconds = 0;  // behind training
   double seconds = 0;
 };
 

@@ -98,11 +98,13 @@ void Reporter::Epoch(const Moment& now) {
   validation_.reset();
 }
 
-void Reporter::Checkpoint(const Moment& now, const std::string& path, double write_seconds) {
+void Reporter::Checkpoint(const Moment& now, const std::string& path, double pause_seconds,
+                          double write_seconds) {
   end_.model_path = path + "/model.safetensors";
   Tell(&RunObserver::OnCheckpoint, CheckpointEvent{.step = now.step,
                                                    .epoch = now.epoch,
                                                    .path = path,
+                                                   .pause_seconds = pause_seconds,
                                                    .write_seconds = write_seconds,
                                                    .seconds = Seconds()});
 }

@@ -31,7 +31,8 @@ class Reporter {
   void Validation(const Moment& now, const EvaluationSums& sums, double seconds, bool improved);
   void Test(const Moment& now, const EvaluationSums& sums, double seconds);
   void Epoch(const Moment& now);
-  void Checkpoint(const Moment& now, const std::string& path, double write_seconds);
+  void Checkpoint(const Moment& now, const std::string& path, double pause_seconds,
+                  double write_seconds);
   EndEvent End(const Moment& now, ExitCode code, const std::string& reason,
                const config::Best& best);
 

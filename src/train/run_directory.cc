@@ -27,7 +27,7 @@ bool HoldsRun(const std::string& path) {
 
 bool IsCheckpointEntry(const std::string& name) {
   return name.starts_with("step-") || name.starts_with(".step-") || name == "latest" ||
-         name == "best";
+         name == "best" || name == ".latest.new" || name == ".best.new";
 }
 
 void RemoveCheckpoints(const std::string& folder) {

@@ -1,11 +1,15 @@
 #include "train/saver.h"
 
+#include "base/clock.h"
+
 namespace seve {
 
 void Saver::Save(const Moment& now, const CheckpointContent& content, bool is_best) {
+  const Stopwatch watch;
   Wait();
   moment_ = now;
   writer_.Start(content, is_best);
+  pause_seconds_ = watch.Seconds();
 }
 
 void Saver::Poll() {
@@ -26,7 +30,7 @@ void Saver::Report(const CheckpointOutcome& outcome) {
   }
   failure_ = ExitCode::kDone;
   if (outcome.is_best) saved_best_ = best_;
-  reporter_.Checkpoint(moment_, outcome.path, outcome.seconds);
+  reporter_.Checkpoint(moment_, outcome.path, pause_seconds_, outcome.seconds);
 }
 
 }  // namespace seve

@@ -38,6 +38,7 @@ class Saver {
   CheckpointWriter writer_;
   const Context& context_;
   Reporter& reporter_;
+  double pause_seconds_ = 0;        // before it
   Moment moment_;                   // of the write under way
   config::Best best_, saved_best_;  // the latter is on disk
   ExitCode failure_ = ExitCode::kDone;

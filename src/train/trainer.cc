@@ -94,7 +94,7 @@ EndEvent Trainer::Run() {
     if (written != ExitCode::kDone) return Finish(written, "the last checkpoint was not written");
     return Finish(code, done ? "done" : "stopped on request");
   } catch (const AgreedError& error) {
-    if (IsRoot()) saver_.Wait();
+    static_cast<void>(WaitForCheckpoint());
     Finish(error.code(), error.what());
     throw;
   }
@@ -147,6 +147,7 @@ StepSums Trainer::Step() {
   const auto& deadlines = config().deadlines();
   // After a save the others wait for rank 0, which may still be writing the checkpoint before it.
   EnterSection(deadlines.step() + (may_save_ ? deadlines.checkpoint() : 0), "step");
+  context_.communicator.activity().SetStep(step_ + 1);
   if (IsRoot()) saver_.Poll();
   const bool end = config().checkpoints().on_failure() == config::END_RUN;
   const StepSettings settings{.step = step_ + 1,

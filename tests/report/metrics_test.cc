@@ -45,7 +45,7 @@ class Metrics : public testing::Test {
       if (step % 750 != 0) continue;
       jsonl.OnEvaluation(ValidationAt(step, 2));
       csv.OnEpoch(EpochAt(step, 2));
-      jsonl.OnCheckpoint({step, static_cast<double>(step) / 750, "checkpoints/x", 0.25, 3});
+      jsonl.OnCheckpoint({step, static_cast<double>(step) / 750, "checkpoints/x", 0.125, 0.25, 3});
     }
     jsonl.OnEnd(DoneAt(1500, 4));
   }
@@ -65,7 +65,7 @@ TEST_F(Metrics, JsonLinesHoldEveryFieldOfTheirEvent) {
       "train_loss":0.0812,"train_accuracy":0.9761,"learning_rate":0.1,
       "samples_per_second":900000.0,"train_samples_per_second":412300.0,"seconds":2.0})"));
   EXPECT_EQ(objects[4], json::parse(R"({"event":"checkpoint","step":750,"epoch":1.0,
-      "path":"checkpoints/x","write_seconds":0.25,"seconds":3.0})"));
+      "path":"checkpoints/x","pause_seconds":0.125,"write_seconds":0.25,"seconds":3.0})"));
   EXPECT_EQ(objects.back(), json::parse(R"({"event":"end","step":1500,"epoch":2.0,"exit_code":0,
       "reason":"done","test_loss":0.0712,"test_accuracy":0.9792,"best_validation_loss":0.0755,
       "best_validation_accuracy":0.9783,"best_step":6000,

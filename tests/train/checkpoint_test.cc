@@ -116,6 +116,7 @@ TEST_F(CheckpointTest, OnesOfLaterStepsGoWhenARunResumedBeforeThem) {
 
 TEST_F(CheckpointTest, LeftoversOfAnInterruptedWriteGoWithTheNext) {
   MakeFolders(directory_ + "/.step-000000001.unfinished");
+  fs::create_symlink("step-000000001", directory_ + "/.best.new");
   MakeFolders(directory_ + "/notes");
   Write(2);
   EXPECT_EQ(Entries(), (std::set<std::string>{"step-000000002", "latest", "notes"}));

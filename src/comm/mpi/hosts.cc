@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <set>
 
 #include "comm/cores.h"
@@ -43,7 +44,17 @@ void Hosts::FindPeers() {
   }
   count = static_cast<int>(std::set<int>(firsts.begin(), firsts.end()).size());
   slices = *std::min_element(sizes.begin(), sizes.end());
+  const std::vector<int> whole = world.AllGather(IsWholeSubtree() ? 1 : 0);
+  in_rank_tree = std::ranges::find(whole, 0) == whole.end();
   across = world.Split(rank_in_host < slices ? rank_in_host : MPI_UNDEFINED, first);
+}
+
+bool Hosts::IsWholeSubtree() const {
+  const int ranks = static_cast<int>(local.size());
+  const bool consecutive = local.back() - local.front() + 1 == ranks;
+  return consecutive && std::has_single_bit(static_cast<unsigned>(ranks)) &&
+         local.front() % ranks == 0 && ranks == slices &&
+         std::has_single_bit(static_cast<unsigned>(world.size()));
 }
 
 void Hosts::FindNames() {

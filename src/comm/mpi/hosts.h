@@ -23,6 +23,8 @@ struct Hosts {
   int count = 1;                // hosts
   int slices = 1;               // ranks a host that sum: those of the smallest host
   bool oversubscribed = false;  // more ranks here than cores
+  // Every host has the same power of two of consecutive ranks, and hosts are a power of two.
+  bool in_rank_tree = true;
 
   MpiComm world;
   MpiComm host;
@@ -32,6 +34,7 @@ struct Hosts {
 
  private:
   void FindPeers();
+  [[nodiscard]] bool IsWholeSubtree() const;
   void FindNames();
 
   int rank_in_world, rank_in_host = 0;

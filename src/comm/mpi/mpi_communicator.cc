@@ -56,6 +56,7 @@ class MpiCommunicator : public Communicator {
   std::string Describe(int rank) const override { return DescribeRank(hosts_.names[rank], rank); }
   std::string Transport() const override;
   Activity& activity() override { return activity_; }
+  bool SumsInRankTree() const override { return hosts_.in_rank_tree; }
   void Barrier() override;
   void AllReduceSum(std::span<double> values) override;
   void Broadcast(std::span<std::byte> bytes, int root) override;

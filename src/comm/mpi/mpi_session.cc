@@ -7,10 +7,22 @@
 #include "comm/mpi/mpi_call.h"
 
 namespace seve {
+namespace {
+
+// For code that calls exit() in the middle of a job: the others would be left waiting, or the
+// launcher would make a code of its own of it.
+void AbortUnlessFinalized() {
+  int finalized = 0;
+  MPI_Finalized(&finalized);
+  if (finalized == 0) MPI_Abort(MPI_COMM_WORLD, static_cast<int>(ExitCode::kCommunication));
+}
+
+}  // namespace
 
 MpiSession::MpiSession() : exceptions_(std::uncaught_exceptions()) {
   int provided = MPI_THREAD_SINGLE;
   CheckMpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  std::atexit(AbortUnlessFinalized);
   if (provided < MPI_THREAD_FUNNELED) {
     ThrowCommunication("this MPI library does not support threads (MPI_THREAD_FUNNELED)");
   }

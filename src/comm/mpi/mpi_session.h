@@ -5,6 +5,7 @@ namespace seve {
 
 class MpiSession {
  public:
+  // A process that calls exit() before the session's end aborts the job with exit code 4.
   // MPI_THREAD_FUNNELED: only the thread that constructs it calls MPI, Abort apart.
   // Throws Error(kCommunication) when MPI cannot give that.
   MpiSession();

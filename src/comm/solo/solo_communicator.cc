@@ -30,6 +30,7 @@ class SoloCommunicator : public Communicator {
   std::string Describe(int rank) const override { return DescribeRank(HostName(), rank); }
   std::string Transport() const override { return ""; }
   Activity& activity() override { return activity_; }
+  bool SumsInRankTree() const override { return true; }
   void Barrier() override {}
   void AllReduceSum(std::span<double>) override {}
   void Broadcast(std::span<std::byte>, int) override {}

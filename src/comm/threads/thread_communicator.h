@@ -1,6 +1,8 @@
 // The communicator of one rank that runs as a thread.
 #pragma once
 
+#include <bit>
+
 #include "comm/communicator.h"
 #include "comm/host_barrier.h"
 #include "comm/threads/thread_world.h"
@@ -18,6 +20,7 @@ class ThreadCommunicator : public Communicator {
   std::string Describe(int rank) const override;
   std::string Transport() const override { return "threads, shared memory of one process"; }
   Activity& activity() override { return activity_; }
+  bool SumsInRankTree() const override { return std::has_single_bit(static_cast<unsigned>(size())); }
   void Barrier() override;
   void AllReduceSum(std::span<double> values) override;
   void Broadcast(std::span<std::byte> bytes, int root) override;

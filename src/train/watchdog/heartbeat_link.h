@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/socket.h"
-#include "train/heartbeat.h"
+#include "train/watchdog/heartbeat.h"
 
 namespace seve {
 

@@ -1,4 +1,4 @@
-#include "train/invitation.h"
+#include "train/watchdog/invitation.h"
 
 #include <fmt/format.h>
 

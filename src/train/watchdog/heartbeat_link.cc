@@ -1,4 +1,4 @@
-#include "train/heartbeat_link.h"
+#include "train/watchdog/heartbeat_link.h"
 
 #include <bit>
 

@@ -1,4 +1,4 @@
-#include "train/watchdog.h"
+#include "train/watchdog/watchdog.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "comm/solo/solo_communicator.h"
 #include "comm/threads/run_threads.h"
-#include "train/rendezvous.h"
+#include "train/watchdog/rendezvous.h"
 
 namespace seve {
 namespace {

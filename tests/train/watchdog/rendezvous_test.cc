@@ -1,4 +1,4 @@
-#include "train/rendezvous.h"
+#include "train/watchdog/rendezvous.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,8 +11,8 @@
 #include "base/expect_error.h"
 #include "base/socket.h"
 #include "comm/threads/run_threads.h"
-#include "train/link_testing.h"
-#include "train/lobby.h"
+#include "train/watchdog/link_testing.h"
+#include "train/watchdog/lobby.h"
 
 namespace seve {
 namespace {

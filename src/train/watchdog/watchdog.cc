@@ -1,4 +1,4 @@
-#include "train/watchdog.h"
+#include "train/watchdog/watchdog.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/socket.h"
 #include "base/text.h"
-#include "train/rendezvous.h"
+#include "train/watchdog/rendezvous.h"
 
 namespace seve {
 namespace {

@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "train/heartbeat_link.h"
-#include "train/verdict.h"
+#include "train/watchdog/heartbeat_link.h"
+#include "train/watchdog/verdict.h"
 
 namespace seve {
 
-// Times are seconds of the watchdog's own clock (train/watch_clock.h).
+// Times are seconds of the watchdog's own clock (train/watchdog/watch_clock.h).
 class WatchedRank {
  public:
   enum class State {
@@ -33,6 +33,8 @@ class WatchedRank {
   // Its thread that trains does not wait for anyone, and has not moved for longer than its deadline
   // allows.
   [[nodiscard]] bool IsStuck() const;
+  // It has waited for others for at least this long.
+  [[nodiscard]] bool WaitsLongerThan(double seconds) const;
   // Seconds since its activity last changed, when it was last heard of.
   [[nodiscard]] double unchanged() const { return last_.unchanged; }
 

@@ -1,4 +1,4 @@
-#include "train/verdict.h"
+#include "train/watchdog/verdict.h"
 
 #include <fmt/format.h>
 
@@ -46,15 +46,16 @@ std::string Limit(const Activity::Reading& where) {
 
 }  // namespace
 
-std::string DiedVerdict(const Sighting& rank) {
-  return fmt::format("{} died (its connection broke) {}", rank.name, At(rank.where));
+std::string DiedVerdict(const Sighting& rank, double seconds, const Sighting& hearer) {
+  return fmt::format("{} died (its connection broke) when {} was {}; {:.1f} s before, it was {}",
+                     rank.name, hearer.name, At(hearer.where), seconds, At(rank.where));
 }
 
-std::string SilentVerdict(const Sighting& rank, double seconds) {
+std::string SilentVerdict(const Sighting& rank, double seconds, const Sighting& hearer) {
   return fmt::format(
-      "{} has not been heard of for {:.1f} s: stopped, swapped out or its machine is gone; it was "
-      "{}",
-      rank.name, seconds, At(rank.where));
+      "{} has not been heard of for {:.1f} s: stopped, swapped out or its machine is gone; {} is "
+      "{}, and it was {}",
+      rank.name, seconds, hearer.name, At(hearer.where), At(rank.where));
 }
 
 std::string StuckVerdict(const Sighting& rank, double seconds) {
@@ -65,6 +66,11 @@ std::string StuckVerdict(const Sighting& rank, double seconds) {
 std::string LeftVerdict(const Sighting& rank, const Sighting& hearer) {
   return fmt::format("{} left the training {} while {} is {}", rank.name, AtStep(rank.where),
                      hearer.name, AtStep(hearer.where));
+}
+
+std::string ApartVerdict(const Sighting& rank, const Sighting& other) {
+  return fmt::format("{} waits {} while {} waits {}, and nobody computes: they would wait for ever",
+                     rank.name, Within(rank.where), other.name, Within(other.where));
 }
 
 std::string AlarmVerdict(const Sighting& rank) {

@@ -5,10 +5,11 @@
 // where its rank is: the others to rank 0 and rank 0 to them. What it concludes:
 //   died       a connection ended without a goodbye: at once
 //   silent     nothing was heard within the time of silence
-//   stuck      the thread that trains does not wait for others, and its activity has not changed
-//   for
-//              longer than its section's deadline; rank 0 judges all ranks
+//   stuck      the thread that trains waits for nobody, and its activity has not changed for longer
+//              than its section's deadline; rank 0 judges all ranks
 //   left       a goodbye came, and this rank still trains after the time of silence
+//   apart      all ranks wait for each other, in different sections or steps, for that time; rank 0
+//              judges
 #pragma once
 
 #include <atomic>
@@ -20,8 +21,8 @@
 
 #include "base/wake_up.h"
 #include "comm/communicator.h"
-#include "train/watch.h"
-#include "train/watch_clock.h"
+#include "train/watchdog/watch.h"
+#include "train/watchdog/watch_clock.h"
 
 namespace seve {
 
@@ -29,7 +30,7 @@ class Watchdog {
  public:
   // Collective; in a world of one it does nothing. Connects all ranks with rank 0 and starts the
   // thread, which calls nothing of the communicator. Throws AgreedError(kCommunication) where a
-  // rank cannot connect (train/rendezvous.h). The communicator outlives the watchdog.
+  // rank cannot connect (train/watchdog/rendezvous.h). The communicator outlives the watchdog.
   //
   // `fail`: called at most once, on the watchdog's thread, with one line a rank found wrong. It
   // ends the job and does not return; where it does return, the watchdog goes on saying that its

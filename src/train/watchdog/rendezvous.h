@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "comm/communicator.h"
-#include "train/heartbeat_link.h"
-#include "train/invitation.h"
+#include "train/watchdog/heartbeat_link.h"
+#include "train/watchdog/invitation.h"
 
 namespace seve {
 

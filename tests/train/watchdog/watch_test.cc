@@ -1,4 +1,4 @@
-#include "train/watch.h"
+#include "train/watchdog/watch.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <optional>
 #include <thread>
 
-#include "train/link_testing.h"
-#include "train/watch_clock.h"
+#include "train/watchdog/link_testing.h"
+#include "train/watchdog/watch_clock.h"
 
 namespace seve {
 namespace {
@@ -85,8 +85,10 @@ TEST_F(WatchdogRules, ABrokenConnectionIsADeath) {
   EXPECT_THAT(watch_->Findings(1), IsEmpty());
   fakes_[1].Die();
   ReadFrom({1}, 2);
-  EXPECT_THAT(watch_->Findings(2),
-              ElementsAre("b:rank 2 died (its connection broke) at step 57 in backward"));
+  EXPECT_THAT(
+      watch_->Findings(2),
+      ElementsAre("b:rank 2 died (its connection broke) when a:rank 0 was at step 80; 1.0 s "
+                  "before, it was at step 57 in backward"));
 }
 
 TEST_F(WatchdogRules, SilenceIsCountedFromTheLastHeartbeat) {
@@ -98,7 +100,7 @@ TEST_F(WatchdogRules, SilenceIsCountedFromTheLastHeartbeat) {
   EXPECT_THAT(
       FindingsAt(16.1),
       ElementsAre("b:rank 0 has not been heard of for 8.1 s: stopped, swapped out or its machine "
-                  "is gone; it was at step 57 in backward"));
+                  "is gone; a:rank 3 is at step 80, and it was at step 57 in backward"));
 }
 
 TEST_F(WatchdogRules, ARankThatComputesLongerThanItsDeadlineIsStuck) {
@@ -116,6 +118,7 @@ TEST_F(WatchdogRules, ARankThatComputesLongerThanItsDeadlineIsStuck) {
 
 TEST_F(WatchdogRules, WhoWaitsIsNotStuck) {
   Start(0, {1});
+  activity_.SetStep(57);
   const WaitingMark mark(activity_);
   watch_->Read(1);
   fakes_[0].Say(Kind::kBeat, 100, true);
@@ -177,6 +180,38 @@ TEST_F(WatchdogRules, WhoRaisedTheAlarmMayDie) {
   EXPECT_THAT(FindingsAt(9.1), ElementsAre(HasSubstr("rank 0 found another rank dead, silent")));
 }
 
+TEST_F(WatchdogRules, WhoWaitsElsewhereThanTheOthersIsNamedOnceAllWait) {
+  Start(0, {1, 2});
+  {
+    const WaitingMark mark(activity_);
+    watch_->Read(1);
+    fakes_[0].Say(Kind::kBeat, 8.5, true);
+    fakes_[1].Say(Kind::kBeat, 8.5, true);
+    ReadFrom({0, 1}, 9);
+    EXPECT_THAT(watch_->Findings(9), IsEmpty());
+    fakes_[0].Say(Kind::kBeat, 9.5, true);
+    fakes_[1].Say(Kind::kBeat, 9.5, false);  // one computes: the others may wait
+    ReadFrom({0, 1}, 10);
+    EXPECT_THAT(watch_->Findings(10), IsEmpty());
+    fakes_[1].Say(Kind::kBeat, 10.5, true);
+    ReadFrom({1}, 11);
+    EXPECT_THAT(
+        watch_->Findings(11),
+        ElementsAre("a:rank 0 waits at step 80 while b:rank 1 waits in backward of step 57, "
+                    "and nobody computes: they would wait for ever"));
+  }
+}
+
+TEST_F(WatchdogRules, RanksThatWaitInOnePlaceAreLeftToTheirDeadline) {
+  Start(0, {1});
+  activity_.SetStep(57);
+  const WaitingMark mark(activity_);
+  watch_->Read(1);
+  fakes_[0].Say(Kind::kBeat, 20, true);
+  ReadFrom({0}, 21);
+  EXPECT_THAT(watch_->Findings(21), IsEmpty());
+}
+
 TEST_F(WatchdogRules, HeartbeatsSayWhereTheRankIs) {
   Start(2, {0});
   activity_.EnterPhase("a phase whose name is longer than a heartbeat holds");
@@ -209,8 +244,10 @@ TEST(WatchdogVerdict, NamesSectionsAndPlacesWithoutSteps) {
   const Activity::Reading start{.section = "start", .phase = "data", .deadline = 120};
   EXPECT_EQ(StuckVerdict({"a:rank 0", start}, 121),
             "a:rank 0 has been in start, data for 121.0 s (deadlines.start is 120): stuck");
-  EXPECT_EQ(DiedVerdict({"a:rank 0", start}),
-            "a:rank 0 died (its connection broke) in start, data");
+  EXPECT_EQ(
+      DiedVerdict({"a:rank 0", start}, 0.2, {"a:rank 1", start}),
+      "a:rank 0 died (its connection broke) when a:rank 1 was in start, data; 0.2 s before, it "
+      "was in start, data");
   const Activity::Reading end{.section = "end", .step = 57, .deadline = 120};
   EXPECT_EQ(StuckVerdict({"a:rank 0", end}, 121),
             "a:rank 0 has been in end of step 57 for 121.0 s (the limit is 120 s): stuck");

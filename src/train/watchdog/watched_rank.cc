@@ -1,4 +1,4 @@
-#include "train/watched_rank.h"
+#include "train/watchdog/watched_rank.h"
 
 #include <fmt/format.h>
 
@@ -43,6 +43,10 @@ void WatchedRank::Enter(State state, double now) {
 
 bool WatchedRank::IsStuck() const {
   return state_ == State::kTraining && last_.waiting == 0 && last_.unchanged > last_.deadline;
+}
+
+bool WatchedRank::WaitsLongerThan(double seconds) const {
+  return state_ == State::kTraining && last_.waiting != 0 && last_.unchanged > seconds;
 }
 
 std::string WatchedRank::Describe(double now) const {

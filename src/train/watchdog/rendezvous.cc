@@ -1,4 +1,4 @@
-#include "train/rendezvous.h"
+#include "train/watchdog/rendezvous.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "comm/broadcast_text.h"
 #include "comm/host_name.h"
 #include "train/agreement.h"
-#include "train/lobby.h"
+#include "train/watchdog/lobby.h"
 
 namespace seve {
 namespace {

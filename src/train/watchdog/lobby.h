@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/socket.h"
-#include "train/heartbeat_link.h"
+#include "train/watchdog/heartbeat_link.h"
 
 namespace seve {
 

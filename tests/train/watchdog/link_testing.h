@@ -1,7 +1,7 @@
 // Both ends of a connection between two watchdogs, in one process.
 #pragma once
 
-#include "train/heartbeat_link.h"
+#include "train/watchdog/heartbeat_link.h"
 
 namespace seve::testing {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "train/standstill.h"
-#include "train/watched_rank.h"
+#include "train/watchdog/standstill.h"
+#include "train/watchdog/watched_rank.h"
 
 namespace seve {
 
@@ -31,8 +31,8 @@ class Watch {
   // Says it to all of them.
   void Send(Heartbeat::Kind kind, double now);
 
-  // Who is dead, silent, stuck (rank 0 judges that, for all and itself) or gone, one verdict a
-  // rank; empty when all is well.
+  // Who is dead, silent, stuck or apart (rank 0 judges these two, for all and itself) or gone, one
+  // verdict a rank; empty when all is well.
   [[nodiscard]] std::vector<std::string> Findings(double now) const;
 
   // One line a rank: this one, then the others.
@@ -51,6 +51,8 @@ class Watch {
   [[nodiscard]] std::string VerdictOn(const WatchedRank& rank, double now) const;
   // Of the rank that has been stuck longest; empty when none is.
   [[nodiscard]] std::string StuckRank(double now) const;
+  // Ranks that are in another section or step than most while all ranks wait for each other.
+  [[nodiscard]] std::vector<std::string> RanksApart(double now) const;
   [[nodiscard]] Sighting OwnSighting() const { return {options_.name, own_.reading()}; }
 
   Options options_;

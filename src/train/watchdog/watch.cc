@@ -1,9 +1,11 @@
-#include "train/watch.h"
+#include "train/watchdog/watch.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <string_view>
 #include <thread>
 
 #include "base/clock.h"
@@ -14,6 +16,10 @@ namespace {
 using State = WatchedRank::State;
 
 constexpr double kLongestGoodbye = 0.05;
+
+bool InOnePlace(const Activity::Reading& a, const Activity::Reading& b) {
+  return a.step == b.step && std::string_view(a.section) == b.section;
+}
 
 }  // namespace
 
@@ -46,6 +52,7 @@ std::vector<std::string> Watch::Findings(double now) const {
     }
   }
   if (std::string stuck = StuckRank(now); !stuck.empty()) findings.push_back(std::move(stuck));
+  std::ranges::move(RanksApart(now), std::back_inserter(findings));
   return findings;
 }
 
@@ -61,9 +68,13 @@ std::string Watch::VerdictOn(const WatchedRank& rank, double now) const {
     case State::kDead:
       // A rank that fails says goodbye, and then its launcher kills the others: they are not to
       // blame.
-      return AnyRecently(State::kLeft, now) ? "" : DiedVerdict(rank.sighting());
+      return AnyRecently(State::kLeft, now)
+                 ? ""
+                 : DiedVerdict(rank.sighting(), rank.Silence(now), OwnSighting());
     case State::kTraining:
-      return rank.Silence(now) > silence ? SilentVerdict(rank.sighting(), rank.Silence(now)) : "";
+      return rank.Silence(now) > silence
+                 ? SilentVerdict(rank.sighting(), rank.Silence(now), OwnSighting())
+                 : "";
     case State::kLeft:
       return rank.InState(now) > silence ? LeftVerdict(rank.sighting(), OwnSighting()) : "";
     case State::kAlarm:
@@ -87,6 +98,28 @@ std::string Watch::StuckRank(double now) const {
     verdict = StuckVerdict(rank.sighting(), longest);
   }
   return verdict;
+}
+
+std::vector<std::string> Watch::RanksApart(double now) const {
+  std::vector<std::string> verdicts;
+  const double silence = options_.silence;
+  const bool all_wait = own_.reading().waiting && own_.Seconds(now) > silence &&
+                        std::ranges::all_of(others_, [&](const WatchedRank& rank) {
+                          return rank.WaitsLongerThan(silence);
+                        });
+  if (options_.rank != 0 || !all_wait) return verdicts;
+
+  std::vector<Sighting> ranks{OwnSighting()};
+  for (const WatchedRank& rank : others_) ranks.push_back(rank.sighting());
+  const auto company = [&](const Sighting& rank) {
+    return std::ranges::count_if(
+        ranks, [&](const Sighting& other) { return InOnePlace(rank.where, other.where); });
+  };
+  const Sighting& most = *std::ranges::max_element(ranks, {}, company);
+  for (const Sighting& rank : ranks) {
+    if (!InOnePlace(rank.where, most.where)) verdicts.push_back(ApartVerdict(rank, most));
+  }
+  return verdicts;
 }
 
 std::string Watch::Describe(double now) const {

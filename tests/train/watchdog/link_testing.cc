@@ -1,4 +1,4 @@
-#include "train/link_testing.h"
+#include "train/watchdog/link_testing.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "train/heartbeat.h"
+#include "train/watchdog/heartbeat.h"
 
 #include <algorithm>
 #include <string_view>

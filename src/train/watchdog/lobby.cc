@@ -1,4 +1,4 @@
-#include "train/lobby.h"
+#include "train/watchdog/lobby.h"
 
 #include "base/clock.h"
 
