@@ -1,0 +1,83 @@
+"""Signals stop a run after a checkpoint, with 75; the resumed run ends with the undisturbed weights."""
+
+import signal
+import time
+
+import harness
+from harness import STOPPED
+
+# Some seconds: time to be asked to stop. launch/local passes a request on after the job's first two.
+STEPS = {"alone": 3000, "local": 12000}
+
+
+class SignalTest(harness.FaultTest):
+    def once_under_way(self, send):
+        """Calls send(job) when the run has written metrics."""
+        def wait(job):
+            metrics = self.run_directory / "metrics.jsonl"
+            for _ in range(600):
+                if job.poll() is not None or (metrics.exists() and metrics.stat().st_size > 0):
+                    break
+                time.sleep(0.02)
+            self.sent = time.time()
+            send(job)
+        return wait
+
+    def check(self, launcher, number, said="^"):
+        steps = STEPS[launcher]
+        self.configuration = self.write_configuration(steps=steps)
+        end = self.run_job(self.command(launcher, executable=harness.program.PROGRAM),
+                           executable=harness.program.PROGRAM,
+                           while_running=self.once_under_way(lambda job: job.send_signal(number)))
+        end.detection = time.time() - self.sent
+        self.expect(end, STOPPED, said)
+        last = harness.program.metrics(self.run_directory)[-1]
+        self.assertEqual((last["event"], last["exit_code"]), ("end", STOPPED))
+        self.assertTrue(0 < last["step"] < steps, last)
+        latest = self.run_directory / "checkpoints/latest"
+        self.assertEqual(latest.resolve().name, f"step-{last['step']:09}")
+        for name in ("config.textproto", "log.txt", "metrics.csv"):
+            self.assertTrue((self.run_directory / name).exists(), name)
+        self.expect_nothing_left()
+        self.resume()
+        self.expect_equal_to_undisturbed(steps=steps)
+        return end
+
+    def test_every_stop_signal_stops_the_program_itself(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2):
+            with self.subTest(signal=number.name):
+                self.run_directory = self.here / number.name
+                end = self.check("alone", number)
+        self.record("SIGTERM, SIGINT, SIGUSR1 or SIGUSR2 to the program itself", {"alone": end})
+
+    def test_term_to_the_launcher(self):
+        self.record("SIGTERM to launch/local", {"local": self.check("local", signal.SIGTERM, "asked the ranks to stop")})
+
+    def test_ctrl_c_to_the_launcher(self):
+        self.record("SIGINT (Ctrl-C) to launch/local",
+                    {"local": self.check("local", signal.SIGINT, "asked the ranks to stop")})
+
+    def test_a_second_signal_ends_at_once(self):
+        """At once, or with 75 where the first one's checkpoint was quicker."""
+        def twice(job):
+            job.send_signal(signal.SIGTERM)
+            time.sleep(0.002)
+            job.send_signal(signal.SIGTERM)
+        ends = {}
+        for launcher, code in (("alone", -signal.SIGTERM), ("local", 128 + signal.SIGTERM)):
+            with self.subTest(launcher=launcher):
+                self.run_directory = self.here / launcher
+                self.configuration = self.write_configuration(steps=STEPS[launcher])
+                end = ends[launcher] = self.run_job(self.command(launcher, executable=harness.program.PROGRAM),
+                                                    executable=harness.program.PROGRAM,
+                                                    while_running=self.once_under_way(twice))
+                end.detection = time.time() - self.sent
+                self.assertIn(end.code, (code, STOPPED), end.said)
+                self.expect_nothing_left()
+                self.resume()
+                self.expect_equal_to_undisturbed(steps=STEPS[launcher])
+        self.record("SIGTERM twice", ends)
+
+
+if __name__ == "__main__":
+    harness.main()
