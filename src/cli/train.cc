@@ -114,13 +114,14 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   communicator.SetDeadline(config.deadlines().start(), "start");
   CheckSameEverywhere(communicator, *setup, *geometry);
   CheckTree(communicator, config);
-  const auto watchdog = StartWatchdog(communicator, config.deadlines().silence(), logger);
 
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;
   RunAgreed(communicator, [&] {
     if (is_root) root = OpenRun(options, config.checkpoints().keep(), logger);
   });
+  // Not before: its thread logs, also to the file that OpenRun adds.
+  const auto watchdog = StartWatchdog(communicator, config.deadlines().silence(), logger);
   Context context{communicator, logger, {}, files};
   Trainer trainer(*setup, *geometry, context, root.path());
   double resumes = root.checkpoint ? 1 : 0;

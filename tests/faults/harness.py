@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -105,7 +106,7 @@ class FaultTest(unittest.TestCase):
             environment["SEVE_FAULT"] = fault
         started = time.time()
         with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True) as job:
+                              stderr=subprocess.STDOUT, text=True, preexec_fn=hear_interrupts) as job:
             if while_running:
                 while_running(job)
             try:
@@ -181,6 +182,11 @@ class FaultTest(unittest.TestCase):
                "message": message_of(list(ends.values())[-1].said), "equal": equal}
         with open(name, "a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def hear_interrupts():
+    """A shell starts what it puts into the background deaf to Ctrl-C, and a script cannot undo that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def message_of(said):
