@@ -77,16 +77,6 @@ Observers BeginFiles(const TrainOptions& options, const config::Config& config,
   return observers;
 }
 
-// `reproducible` adds the ranks' sums in one tree, which hosts must not cut elsewhere.
-void CheckTree(const Communicator& communicator, const config::Config& config) {
-  if (!config.reproducible() || communicator.SumsInRankTree()) return;
-  throw AgreedError(
-      ExitCode::kUsage,
-      "reproducible: every host must have the same power of two of consecutive ranks; "
-      "place them so (mpirun --map-by ppr:N:node, srun --ntasks-per-node=N "
-      "--distribution=block) or set reproducible: false");
-}
-
 // Names a rank that is lost and ends the job; nothing for a single rank or without silence.
 std::unique_ptr<Watchdog> StartWatchdog(Communicator& communicator, double silence,
                                         const Logger& logger) {
@@ -113,7 +103,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   const config::Config& config = setup->configuration.proto;
   communicator.SetDeadline(config.deadlines().start(), "start");
   CheckSameEverywhere(communicator, *setup, *geometry);
-  CheckTree(communicator, config);
+  CheckRankTree(communicator, setup->configuration);
 
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;

@@ -69,4 +69,15 @@ void CheckSameEverywhere(Communicator& communicator, const Setup& setup,
   CheckSame(communicator, subjects, "start every rank with the same files");
 }
 
+void CheckRankTree(const Communicator& communicator, const Configuration& configuration) {
+  if (!configuration.proto.reproducible() || communicator.SumsInRankTree()) return;
+  throw AgreedError(
+      ExitCode::kUsage,
+      configuration.source.Where("reproducible") +
+          ": every host must have the same power of two of consecutive ranks: place them so "
+          "(mpirun "
+          "--map-by ppr:N:node, srun --ntasks-per-node=N --distribution=block) or set "
+          "reproducible: false");
+}
+
 }  // namespace seve

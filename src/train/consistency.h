@@ -17,4 +17,8 @@ void CheckSameProgram(Communicator& communicator);
 void CheckSameEverywhere(Communicator& communicator, const Setup& setup,
                          const BatchGeometry& geometry);
 
+// That `reproducible`, where it is set, adds the ranks' sums in one tree, which hosts must not cut
+// elsewhere. Throws AgreedError (kUsage) with the remedy.
+void CheckRankTree(const Communicator& communicator, const Configuration& configuration);
+
 }  // namespace seve

@@ -111,6 +111,12 @@ void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats, int ranks_per_h
   EXPECT_EQ(wrong, 0u);
 }
 
+void TellsWhetherSumsAreTheTreeOfRanks(Communicator& comm, int ranks_per_host) {
+  const auto ranks = static_cast<unsigned>(comm.size());
+  const auto host = ranks_per_host == 0 ? ranks : static_cast<unsigned>(ranks_per_host);
+  EXPECT_EQ(comm.SumsInRankTree(), std::has_single_bit(ranks) && std::has_single_bit(host));
+}
+
 void OnlyStartedRangesChange(Communicator& comm) {
   constexpr size_t kFloats = 5003, kBegin = 1001, kEnd = 4002;
   const auto window = comm.AllocateWindow(kFloats);
@@ -188,6 +194,7 @@ void CommunicatorKeepsItsPromises(Communicator& comm, int ranks_per_host) {
   for (const size_t floats : {0, 1, 16, 37, 1001, 2048, 300001}) SumsAreExact(comm, floats);
   ArenaMayBeRewrittenAfterFinishSums(comm, 10007);
   SumsHaveTheBitsOfTheTree(comm, 19001, ranks_per_host);
+  TellsWhetherSumsAreTheTreeOfRanks(comm, ranks_per_host);
   OnlyStartedRangesChange(comm);
   WindowsAreIndependentZeroAndAligned(comm);
   DoublesAreAddedInRankOrder(comm);

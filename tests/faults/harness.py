@@ -125,9 +125,10 @@ class FaultTest(unittest.TestCase):
         self.expect_nothing_left()
         return end
 
-    def resume(self, options=(), ranks=None):
+    def resume(self, options=(), ranks=None, limit=LIMIT):
         """Goes on with the program itself; fails unless that succeeds."""
-        end = self.run_job(self.command("local", [*options, "--resume"], ranks), executable=program.PROGRAM)
+        end = self.run_job(self.command("local", [*options, "--resume"], ranks), executable=program.PROGRAM,
+                           limit=limit)
         self.assertEqual(end.code, DONE, end.said)
         return end
 

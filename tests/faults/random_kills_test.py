@@ -13,7 +13,7 @@ import harness
 from harness import DONE
 
 KILLS = int(os.environ.get("SEVE_KILLS", "5"))
-STEPS = 2500 * KILLS
+STEPS = 1500 * KILLS
 CHECKPOINT_STEPS = 100
 WORLDS = (1, 2, 4)
 # Half of the kills come from outside at a random time, half at a point that a clock would hardly hit.
@@ -37,7 +37,7 @@ class RandomKillsTest(harness.FaultTest):
         rank = self.random.randrange(ranks)
 
         def kill(job):
-            time.sleep(self.random.uniform(0.2, 1.2))
+            time.sleep(self.random.uniform(0.2, 0.9))
             process = harness.rank_process(self.run_directory, rank)
             if process and job.poll() is None:
                 os.kill(process, signal.SIGKILL)
@@ -63,7 +63,7 @@ class RandomKillsTest(harness.FaultTest):
             slowest = max(slowest, end.detection or 0)
         reached = self.step_reached()
         self.assertLess(reached, STEPS)
-        self.resume(self.options[1:], ranks=2)
+        self.resume(self.options[1:], ranks=2, limit=600)
         self.expect_equal_to_undisturbed(steps=STEPS)
         print(f"{KILLS} kills ({', '.join(f'{name} {count}' for name, count in sorted(counts.items()))}; on "
               f"{', '.join(f'{ranks} ranks {count}' for ranks, count in sorted(codes.items()))}), {reached} of {STEPS} "

@@ -1,5 +1,5 @@
 // A real training on several MPI ranks in which one rank alone meets an exception in mid-run.
-//   one_sided_failure RANK   the rank that fails, at its second evaluation, with an error of the
+//   one_sided_failure RANK   the rank that fails, after its second epoch, with an error of the
 //   data (3)
 
 #include <cstdlib>
@@ -21,11 +21,11 @@ optimizer { sgd {} }
 epochs: 50
 )";
 
-struct FailsAtTheSecondEvaluation : RunObserver {
-  void OnEvaluation(const EvaluationEvent&) override {
-    if (++evaluations == 2) ThrowData("the disk with the data went away");
+struct FailsAfterTheSecondEpoch : RunObserver {
+  void OnEpoch(const EpochEvent&) override {
+    if (++epochs == 2) ThrowData("the disk with the data went away");
   }
-  int evaluations = 0;
+  int epochs = 0;
 };
 
 }  // namespace
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", {}), "");
     const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
                                  setup.sampler.train_size());
-    FailsAtTheSecondEvaluation observer;
+    FailsAfterTheSecondEpoch observer;
     Context context{communicator, logger, {}};
     if (communicator.rank() == failing) context.observers.push_back(&observer);
     Trainer trainer(
