@@ -66,6 +66,14 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
   return text;
 }
 
+std::vector<std::string> FirstOf(std::vector<std::string> parts, size_t most) {
+  if (parts.size() <= most) return parts;
+  const size_t more = parts.size() - most;
+  parts.resize(most);
+  parts.push_back(std::to_string(more) + " more");
+  return parts;
+}
+
 std::string WithThousands(int64_t value) {
   std::string digits = std::to_string(value < 0 ? -value : value);
   for (int64_t at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) {

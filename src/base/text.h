@@ -19,6 +19,9 @@ std::string Suggest(std::string_view name, const std::vector<std::string>& candi
 // "a, b, c".
 std::string Join(const std::vector<std::string>& parts, std::string_view separator = ", ");
 
+// The first `most` of them, then "3 more": for lists that may be long.
+std::vector<std::string> FirstOf(std::vector<std::string> parts, size_t most);
+
 // 159010 -> "159,010".
 std::string WithThousands(int64_t value);
 

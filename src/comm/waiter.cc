@@ -14,13 +14,8 @@ constexpr size_t kMostNamed = 8;
 
 std::string Names(const std::vector<int>& ranks, const std::function<std::string(int)>& describe) {
   std::vector<std::string> names;
-  for (const int rank : ranks) {
-    if (names.size() == kMostNamed) break;
-    names.push_back(describe(rank));
-  }
-  std::string text = Join(names);
-  if (ranks.size() > kMostNamed) text += fmt::format(" and {} more", ranks.size() - kMostNamed);
-  return text;
+  for (const int rank : ranks) names.push_back(describe(rank));
+  return Join(FirstOf(std::move(names), kMostNamed));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/watch_clock.h"
 #include "comm/activity.h"
 #include "comm/pause.h"
 
@@ -42,20 +42,23 @@ class Waiter {
       Pause();
       if (ready()) return;
     }
-    const Stopwatch watch;
+    WatchClock clock(kLongestTurn);
     const WaitingMark mark(activity_);
     const double patience = Patience();
     do {
       sched_yield();
       if (options_.while_waiting) options_.while_waiting();
       if (ready()) return;
-    } while (watch.Seconds() <= patience);
-    GiveUp(operation, missing(), watch.Seconds());
+      clock.Tick();
+    } while (clock.seconds() <= patience);
+    GiveUp(operation, missing(), clock.seconds());
   }
 
  private:
   static constexpr int kSpins = 2000;  // some 40 us
   static constexpr double kWatchedGrace = 1;
+  // Time beyond this in one turn is not counted: the process was suspended, and the others with it.
+  static constexpr double kLongestTurn = 1;
 
   // Seconds until giving up. A watchdog knows what the missing rank does, and should speak first.
   [[nodiscard]] double Patience() const {

@@ -23,6 +23,23 @@ std::string Text(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::vector<Buffer> MakeStates(const Optimizer& optimizer, const ParameterLayout& layout) {
+  std::vector<Buffer> states;
+  for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
+    states.emplace_back(layout.trainable_floats * sizeof(float));
+  }
+  return states;
+}
+
+std::vector<ReplicaCheck::State> Named(const std::vector<Buffer>& states,
+                                       const Optimizer& optimizer) {
+  std::vector<ReplicaCheck::State> named;
+  for (const auto& name : optimizer.StateNames()) {
+    named.push_back({name, states[named.size()].As<float>()});
+  }
+  return named;
+}
+
 }  // namespace
 
 CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
@@ -38,12 +55,11 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
       reducer_(CutBuckets(layout), gradients_, *window_),
-      replica_check_(layout, reducer_.buckets(), parameters, communicator) {
+      states_(MakeStates(optimizer, layout)),
+      replica_check_(layout, reducer_.buckets(), parameters, Named(states_, optimizer),
+                     communicator) {
   MakeArenas();
   MakePlans(graph, options.row_counts);
-  for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
-    states_.emplace_back(layout.trainable_floats * sizeof(float));
-  }
 }
 
 void CpuExecutor::MakeArenas() {

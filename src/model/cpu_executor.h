@@ -94,13 +94,13 @@ class CpuExecutor {
   std::unique_ptr<Window> window_;
   GradientArena gradients_;  // in the window: the first of the arenas
   GradientReducer reducer_;
+  std::vector<Buffer> states_;  // of the optimizer
   ReplicaCheck replica_check_;
   std::vector<Buffer> more_arenas_;    // memory of the others
   std::vector<GradientArena> arenas_;  // for micro-batches: one, or those of the tree
   Buffer memory_;                      // activations, shared by all plans
   std::vector<Plans> plans_;           // of each arena
-  std::vector<Buffer> states_;
-  std::string non_finite_layer_;  // on this rank, in the current step
+  std::string non_finite_layer_;       // on this rank, in the current step
 };
 
 }  // namespace seve

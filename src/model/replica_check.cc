@@ -25,19 +25,13 @@ std::span<float> FingerprintOf(const GradientArena& arena) {
   return arena.record().subspan(kFirst, kEnd - kFirst);
 }
 
-std::vector<std::string> NamesWithin(const ParameterLayout& layout, bool frozen, size_t begin,
-                                     size_t end) {
+std::string NamesWithin(const ParameterLayout& layout, bool frozen, size_t begin, size_t end) {
   std::vector<std::string> names;
   for (const auto& parameter : layout.parameters) {
     const bool inside = parameter.offset >= begin && parameter.offset < end;
     if (parameter.frozen == frozen && inside) names.push_back("'" + parameter.name + "'");
   }
-  if (names.size() > kMostNamed) {
-    const size_t more = names.size() - kMostNamed;
-    names.resize(kMostNamed);
-    names.push_back(fmt::format("{} more", more));
-  }
-  return names;
+  return Join(FirstOf(std::move(names), kMostNamed));
 }
 
 // Ranks whose hash is not that of more than half of all; all of them where no hash is.
@@ -54,7 +48,8 @@ std::vector<int> Suspects(const std::vector<uint64_t>& hashes) {
 }  // namespace
 
 ReplicaCheck::ReplicaCheck(const ParameterLayout& layout, std::vector<Bucket> buckets,
-                           const ParameterArena& parameters, Communicator& communicator)
+                           const ParameterArena& parameters, std::vector<State> states,
+                           Communicator& communicator)
     : communicator_(communicator) {
   for (const auto& bucket : buckets) {
     parts_.push_back({parameters.trainable().subspan(bucket.begin, bucket.end - bucket.begin),
@@ -63,16 +58,18 @@ ReplicaCheck::ReplicaCheck(const ParameterLayout& layout, std::vector<Bucket> bu
   if (layout.frozen_floats > 0) {
     parts_.push_back({parameters.frozen(), NamesWithin(layout, true, 0, layout.frozen_floats)});
   }
+  parameters_ = parts_.size();
+  for (auto& [name, values] : states) parts_.push_back({values, "the optimizer's " + name});
   hashes_.resize(parts_.size());
 }
 
-void ReplicaCheck::Hash() {
-  for (size_t i = 0; i < parts_.size(); ++i) hashes_[i] = Xxh3(std::as_bytes(parts_[i].values));
+void ReplicaCheck::Hash(size_t parts) {
+  for (size_t i = 0; i < parts; ++i) hashes_[i] = Xxh3(std::as_bytes(parts_[i].values));
 }
 
 void ReplicaCheck::WriteFingerprint(const GradientArena& arena) {
-  Hash();
-  uint64_t hash = Xxh3(std::as_bytes(std::span(hashes_)));
+  Hash(parameters_);
+  uint64_t hash = Xxh3(std::as_bytes(std::span(hashes_).first(parameters_)));
   const std::span<float> fields = FingerprintOf(arena);
   for (size_t piece = 0; piece < kPieces; ++piece) {
     const auto value = static_cast<float>(hash & ((1u << kPieceBits) - 1));
@@ -94,7 +91,7 @@ bool ReplicaCheck::FingerprintsAgree(const GradientArena& arena) const {
 
 void ReplicaCheck::Compare(int64_t step) {
   if (communicator_.size() == 1) return;
-  Hash();
+  Hash(parts_.size());
   const auto hashes = communicator_.Gather(std::as_bytes(std::span(hashes_)), 0);
   const std::string differences = BroadcastText(communicator_, Differences(hashes));
   if (differences.empty()) return;
@@ -117,7 +114,7 @@ std::string ReplicaCheck::Differences(const std::vector<std::vector<std::byte>>&
     std::vector<std::string> ranks;
     for (const int rank : suspects) ranks.push_back(communicator_.Describe(rank));
     const bool minority = suspects.size() < hashes.size();
-    differences.push_back(fmt::format("{} of {} {}", Join(parts_[part].names), Join(ranks, " and "),
+    differences.push_back(fmt::format("{} of {} {}", parts_[part].name, Join(ranks, " and "),
                                       minority ? "differ from those of most ranks"
                                                : "differ, and no majority says who is right"));
   }

@@ -21,31 +21,39 @@ namespace seve {
 
 class ReplicaCheck {
  public:
+  // An arena of the optimizer's state.
+  struct State {
+    std::string name;  // "momentum_buffer"
+    std::span<const float> values;
+  };
+
   // All that is referred to must outlive it.
   ReplicaCheck(const ParameterLayout& layout, std::vector<Bucket> buckets,
-               const ParameterArena& parameters, Communicator& communicator);
+               const ParameterArena& parameters, std::vector<State> states,
+               Communicator& communicator);
 
-  // Writes this replica's fingerprint into the record of a gradient arena.
+  // Writes the fingerprint of this replica's parameters into the record of a gradient arena.
   void WriteFingerprint(const GradientArena& arena);
   // After the reduction of the record: were all fingerprints equal (or none written)?
   [[nodiscard]] bool FingerprintsAgree(const GradientArena& arena) const;
 
-  // Compares the hashes of every bucket's parameters (8 bytes a bucket). Collective. Throws
-  // AgreedError(kCommunication) that names the ranks in the minority, or all where there is none,
-  // and the parameters.
+  // Compares the hashes of every bucket's parameters and of the optimizer's state (8 bytes each).
+  // Collective. Throws AgreedError(kCommunication) that names the ranks in the minority, or all
+  // where there is none, and the parameters.
   void Compare(int64_t step);
 
  private:
-  // A slice of an arena that is hashed as one: a gradient bucket, or all frozen parameters.
+  // What is hashed as one: the parameters of a bucket, all frozen ones, a state.
   struct Part {
     std::span<const float> values;
-    std::vector<std::string> names;  // of its parameters
+    std::string name;  // for messages
   };
 
-  void Hash();
+  void Hash(size_t parts);  // the first so many
   [[nodiscard]] std::string Differences(const std::vector<std::vector<std::byte>>& hashes) const;
 
   std::vector<Part> parts_;
+  size_t parameters_ = 0;         // parts that are parameters: the first ones
   std::vector<uint64_t> hashes_;  // of this replica's parts
   Communicator& communicator_;
 };

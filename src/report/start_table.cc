@@ -41,7 +41,7 @@ std::string Batch(const RunSummary& summary) {
   const bool one = summary.micro_batches == 1;
   text += fmt::format(", {} micro-batch{}", WithThousands(summary.micro_batches), one ? "" : "es");
   if (summary.reproducible && !one) {
-    text += fmt::format(", reproducible: the same bits on 1 to {} ranks",
+    text += fmt::format(", reproducible: the same bits on any power of two up to {} ranks",
                         WithThousands(summary.micro_batches));
   }
   return text;

@@ -26,8 +26,6 @@ std::optional<CheckpointOutcome> CheckpointWriter::Wait() {
 
 CheckpointOutcome CheckpointWriter::Write(bool is_best) {
   CheckpointOutcome outcome;
-  outcome.step = files_.step;
-  outcome.is_best = is_best;
   const Stopwatch watch;
   try {
     outcome.path = store_.Write(files_, is_best, &outcome.warnings);

@@ -13,8 +13,6 @@ namespace seve {
 
 // How a write ended.
 struct CheckpointOutcome {
-  int64_t step = 0;
-  bool is_best = false;
   std::string path;                   // of the checkpoint
   std::vector<std::string> warnings;  // CheckpointStore::Write
   double seconds = 0;                 // of the write

@@ -4,12 +4,11 @@
 
 namespace seve {
 
-void Saver::Save(const Moment& now, const CheckpointContent& content, bool is_best) {
+void Saver::Save(const Moment& now, bool is_best, const std::function<CheckpointContent()>& take) {
   const Stopwatch watch;
   Wait();
-  moment_ = now;
-  writer_.Start(content, is_best);
-  pause_seconds_ = watch.Seconds();
+  writer_.Start(take(), is_best);
+  pending_ = {.moment = now, .pause_seconds = watch.Seconds(), .is_best = is_best, .best = best_};
 }
 
 void Saver::Poll() {
@@ -24,13 +23,14 @@ void Saver::Report(const CheckpointOutcome& outcome) {
   for (const auto& warning : outcome.warnings) context_.logger.Warn(warning);
   if (outcome.failure) {
     failure_ = outcome.failure->code();
-    if (outcome.is_best) best_ = saved_best_;
+    // Unless a better one has been found since.
+    if (pending_.is_best && best_.step() == pending_.best.step()) best_ = saved_best_;
     context_.logger.Error(std::string("checkpoint not written: ") + outcome.failure->what());
     return;
   }
-  failure_ = ExitCode::kDone;
-  if (outcome.is_best) saved_best_ = best_;
-  reporter_.Checkpoint(moment_, outcome.path, pause_seconds_, outcome.seconds);
+  if (forgives_) failure_ = ExitCode::kDone;
+  if (pending_.is_best) saved_best_ = pending_.best;
+  reporter_.Checkpoint(pending_.moment, outcome.path, pending_.pause_seconds, outcome.seconds);
 }
 
 }  // namespace seve

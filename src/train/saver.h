@@ -2,6 +2,8 @@
 // best evaluation that a checkpoint holds.
 #pragma once
 
+#include <functional>
+
 #include "base/error.h"
 #include "train/checkpoint_writer.h"
 #include "train/context.h"
@@ -11,18 +13,20 @@ namespace seve {
 
 class Saver {
  public:
-  // Everything referred to outlives it.
-  Saver(CheckpointStore store, const Context& context, Reporter& reporter)
-      : writer_(std::move(store)), context_(context), reporter_(reporter) {}
+  // forgives: a write that succeeds makes up for one before that failed. Everything referred to
+  // outlives it.
+  Saver(CheckpointStore store, bool forgives, const Context& context, Reporter& reporter)
+      : writer_(std::move(store)), forgives_(forgives), context_(context), reporter_(reporter) {}
 
-  // Copies the content and begins to write it, once the write before has ended.
-  void Save(const Moment& now, const CheckpointContent& content, bool is_best);
+  // Once the write before has ended and been reported: copies what take() gives and begins to write
+  // it. is_best: it is the one of best().
+  void Save(const Moment& now, bool is_best, const std::function<CheckpointContent()>& take);
 
   // Reports the write under way if it has ended; Wait() when it has.
   void Poll();
   void Wait();
 
-  // Of the latest write that ended; kDone: it succeeded, or there was none.
+  // Of the writes that ended; kDone: all is well.
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
   // The best evaluation so far. One whose checkpoint could not be written is forgotten, so that
@@ -33,13 +37,21 @@ class Saver {
   void RestoreBest(const config::Best& best) { best_ = saved_best_ = best; }
 
  private:
+  // The write under way.
+  struct Pending {
+    Moment moment;
+    double pause_seconds = 0;  // before it
+    bool is_best = false;
+    config::Best best;
+  };
+
   void Report(const CheckpointOutcome& outcome);
 
   CheckpointWriter writer_;
+  bool forgives_;
   const Context& context_;
   Reporter& reporter_;
-  double pause_seconds_ = 0;        // before it
-  Moment moment_;                   // of the write under way
+  Pending pending_;
   config::Best best_, saved_best_;  // the latter is on disk
   ExitCode failure_ = ExitCode::kDone;
 };

@@ -54,7 +54,7 @@ Trainer::Trainer(const Setup& setup, const BatchGeometry& geometry, const Contex
       reporter_(context, IsClassification(), ReportPace(config(), geometry)),
       saver_(CheckpointStore(run_directory_ + "/checkpoints", config().checkpoints().keep(),
                              context.files),
-             context, reporter_),
+             config().checkpoints().on_failure() == config::TRAIN_ON, context, reporter_),
       evaluation_pace_(PaceOf(config().evaluation(), geometry.steps_per_epoch())),
       checkpoint_pace_(CheckpointPace(config(), geometry.steps_per_epoch())),
       total_steps_(TotalSteps(config(), geometry)),
@@ -144,9 +144,7 @@ StepSums Trainer::Step() {
   for (size_t i = 0; i < slices_.size(); ++i) {
     slices_[i] = geometry_.Request(first + static_cast<int64_t>(i));
   }
-  const auto& deadlines = config().deadlines();
-  // After a save the others wait for rank 0, which may still be writing the checkpoint before it.
-  EnterSection(deadlines.step() + (may_save_ ? deadlines.checkpoint() : 0), "step");
+  EnterSection(config().deadlines().step(), "step");
   context_.communicator.activity().SetStep(step_ + 1);
   if (IsRoot()) saver_.Poll();
   const bool end = config().checkpoints().on_failure() == config::END_RUN;
@@ -210,14 +208,16 @@ Trainer::TimedEvaluation Trainer::Evaluate(const Dataset& data, int64_t samples,
 }
 
 void Trainer::Save(bool is_best) {
-  config::TrainingState state;
-  state.set_step(step_);
-  state.set_epoch(step_ / geometry_.steps_per_epoch());
-  state.set_position(step_ % geometry_.steps_per_epoch() * geometry_.batch());
-  *state.mutable_best() = saver_.best();
-  reporter_.Save(&state);
   EnterSection(config().deadlines().checkpoint(), "checkpoint");
-  saver_.Save(Now(), TakeSnapshot(setup_, geometry_, parameters_, executor_, state), is_best);
+  saver_.Save(Now(), is_best, [this] {
+    config::TrainingState state;
+    state.set_step(step_);
+    state.set_epoch(step_ / geometry_.steps_per_epoch());
+    state.set_position(step_ % geometry_.steps_per_epoch() * geometry_.batch());
+    *state.mutable_best() = saver_.best();
+    reporter_.Save(&state);
+    return TakeSnapshot(setup_, geometry_, parameters_, executor_, state);
+  });
 }
 
 ExitCode Trainer::WaitForCheckpoint() {
@@ -229,7 +229,11 @@ ExitCode Trainer::WaitForCheckpoint() {
 }
 
 EndEvent Trainer::Finish(ExitCode code, const std::string& reason) {
-  return reporter_.End(Now(), code, reason, saver_.best());
+  const EndEvent end = reporter_.End(Now(), code, reason, saver_.best());
+  // No rank leaves the watch of the others while rank 0 still writes its last lines.
+  EnterSection(config().deadlines().checkpoint(), "end");
+  context_.communicator.Barrier();
+  return end;
 }
 
 void Trainer::BroadcastReplica() {
@@ -242,7 +246,9 @@ void Trainer::BroadcastReplica() {
 }
 
 void Trainer::EnterSection(double deadline, const char* name) {
-  context_.communicator.SetDeadline(deadline, name);
+  // After a save the others wait for rank 0, which may still be writing the checkpoint before it.
+  const double save = may_save_ ? config().deadlines().checkpoint() : 0;
+  context_.communicator.SetDeadline(deadline + save, name);
 }
 
 bool Trainer::IsClassification() const {

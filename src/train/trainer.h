@@ -46,7 +46,7 @@ class Trainer {
   void Save(bool is_best);  // rank 0 alone
   // Waits until rank 0's latest checkpoint is written: how that ended. Collective.
   ExitCode WaitForCheckpoint();
-  EndEvent Finish(ExitCode code, const std::string& reason);
+  EndEvent Finish(ExitCode code, const std::string& reason);  // collective
   void BroadcastReplica();
   void EnterSection(double deadline, const char* name);
 

@@ -65,7 +65,7 @@ class CheckpointTest(harness.FaultTest):
     # The disk.
 
     def test_short_writes_change_nothing(self):
-        end = self.run_job(self.command("local"), "0 write 1 short")
+        end = self.inject("0 write 1 short")
         self.expect(end, DONE)
         self.expect_equal_to_undisturbed()
         self.record("write(2) takes half of what it is given", {"local": end})

@@ -41,7 +41,7 @@ class DeathTest(harness.FaultTest):
                    r":rank 1 has not been heard of for .*:rank 0 is at step 130 in sum of gradients")
 
     def test_rank_0_is_stopped(self):
-        self.check("SIGSTOP of rank 0", "0 after_sum 130 stop", r":rank 0 has not been heard of for .*:rank 1 is at step 131 ",
+        self.check("SIGSTOP of rank 0 (`deadlines.silence` 2)", "0 after_sum 130 stop", r":rank 0 has not been heard of for .*:rank 1 is at step 131 ",
                    options=("--set", "deadlines.silence=2"))
 
     def test_a_rank_hangs(self):
@@ -61,7 +61,7 @@ class DeathTest(harness.FaultTest):
     # Not dead.
 
     def test_a_slow_rank_only_slows_the_run(self):
-        end = self.run_job(self.command("local"), "1 before_sum 280 slow")
+        end = self.inject("1 before_sum 280 slow")
         self.expect(end, harness.DONE)
         self.expect_equal_to_undisturbed()
         self.record("rank 1 slow: 20 ms more each step", {"local": end})

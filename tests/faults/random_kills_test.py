@@ -35,13 +35,17 @@ class RandomKillsTest(harness.FaultTest):
 
     def kill_at_a_time(self, ranks):
         rank = self.random.randrange(ranks)
+        killed_at = []
 
         def kill(job):
-            time.sleep(self.random.uniform(0.2, 0.9))
-            process = harness.rank_process(self.run_directory, rank)
-            if process and job.poll() is None:
-                os.kill(process, signal.SIGKILL)
-        return self.run_job(self.command("local", self.options, ranks), while_running=kill)
+            while not (process := harness.rank_process(self.run_directory, rank)) and job.poll() is None:
+                time.sleep(0.02)
+            time.sleep(self.random.uniform(0, 0.7))
+            os.kill(process, signal.SIGKILL)
+            killed_at.append(time.time())
+        end = self.run_job(self.command("local", self.options, ranks), while_running=kill)
+        end.detection = time.time() - killed_at[0]
+        return end
 
     def step_reached(self):
         latest = self.run_directory / "checkpoints/latest"
@@ -60,14 +64,14 @@ class RandomKillsTest(harness.FaultTest):
             self.assertGreaterEqual(self.step_reached(), started_at, "a checkpoint was lost")
             counts[place] += 1
             codes[ranks] += 1
-            slowest = max(slowest, end.detection or 0)
+            slowest = max(slowest, end.detection)
         reached = self.step_reached()
         self.assertLess(reached, STEPS)
         self.resume(self.options[1:], ranks=2, limit=600)
         self.expect_equal_to_undisturbed(steps=STEPS)
         print(f"{KILLS} kills ({', '.join(f'{name} {count}' for name, count in sorted(counts.items()))}; on "
               f"{', '.join(f'{ranks} ranks {count}' for ranks, count in sorted(codes.items()))}), {reached} of {STEPS} "
-              f"steps by then; slowest end {slowest:.1f} s after a kill at a point; weights equal")
+              f"steps by then; slowest end {slowest:.1f} s after the kill; weights equal")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,10 @@ struct Replicas {
         float& value = frozen ? parameters.frozen()[1] : parameters.trainable()[2];
         value = std::nextafter(value, 9.0f);
       }
-      ReplicaCheck check(layout, CutBuckets(layout), parameters, communicator);
+      std::vector<float> momentum(5, 0.5f);
+      if (spoilt_state == communicator.rank()) momentum[3] = 0.25f;
+      ReplicaCheck check(layout, CutBuckets(layout), parameters, {{"momentum_buffer", momentum}},
+                         communicator);
       body(check, communicator);
     });
   }
@@ -75,6 +78,7 @@ struct Replicas {
   Configuration configuration;
   Graph graph;
   ParameterLayout layout;
+  int spoilt_state = -1;  // rank whose optimizer's state differs
 };
 
 TEST(ReplicaCheck, EqualReplicasAgree) {
@@ -103,6 +107,13 @@ TEST(ReplicaCheck, TheMinorityIsNamedWithItsParameters) {
   EXPECT_THAT(replicas.Verdict(5, {0, 3}, true),
               AllOf(HasSubstr(":rank 0 and"), HasSubstr(":rank 3"), HasSubstr("'linear_1.bias'"),
                     Not(HasSubstr("'linear_2.weight'"))));
+}
+
+TEST(ReplicaCheck, TheStateOfTheOptimizerIsComparedToo) {
+  Replicas replicas;
+  replicas.spoilt_state = 2;
+  EXPECT_TRUE(replicas.Agree(3, {}));  // a fingerprint is of parameters alone
+  EXPECT_THAT(replicas.Verdict(3, {}), HasSubstr("the optimizer's momentum_buffer of "));
 }
 
 TEST(ReplicaCheck, WithoutAMajorityAllAreNamed) {

@@ -39,12 +39,7 @@ Watch MakeWatch(Communicator& communicator, double silence) {
 }
 
 std::string Lines(std::vector<std::string> findings) {
-  const size_t count = findings.size();
-  if (count > kMostFindings) {
-    findings.resize(kMostFindings);
-    findings.push_back(fmt::format("and {} more ranks", count - kMostFindings));
-  }
-  return Join(findings, "\n");
+  return Join(FirstOf(std::move(findings), kMostFindings), "\n");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@
 #include "base/wake_up.h"
 #include "comm/communicator.h"
 #include "train/watchdog/watch.h"
-#include "train/watchdog/watch_clock.h"
+#include "base/watch_clock.h"
 
 namespace seve {
 

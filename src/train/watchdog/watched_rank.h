@@ -8,7 +8,7 @@
 
 namespace seve {
 
-// Times are seconds of the watchdog's own clock (train/watchdog/watch_clock.h).
+// Times are seconds of the watchdog's own clock (base/watch_clock.h).
 class WatchedRank {
  public:
   enum class State {

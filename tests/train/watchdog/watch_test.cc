@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "train/watchdog/link_testing.h"
-#include "train/watchdog/watch_clock.h"
+#include "base/watch_clock.h"
 
 namespace seve {
 namespace {
