@@ -60,6 +60,7 @@ class SignalTest(harness.FaultTest):
     def test_a_second_signal_ends_at_once(self):
         """Of a run whose step never ends, so that no checkpoint can come of the first."""
         def twice(job):
+            time.sleep(0.2)
             job.send_signal(signal.SIGTERM)
             time.sleep(0.5)
             job.send_signal(signal.SIGTERM)
@@ -67,7 +68,7 @@ class SignalTest(harness.FaultTest):
         for launcher, code in (("alone", -signal.SIGTERM), ("local", 128 + signal.SIGTERM)):
             with self.subTest(launcher=launcher):
                 self.run_directory = self.here / launcher
-                end = ends[launcher] = self.run_job(self.command(launcher), "0 before_sum 70 hang",
+                end = ends[launcher] = self.run_job(self.command(launcher), "0 before_sum 3 hang",
                                                     while_running=self.once_under_way(twice))
                 end.detection = time.time() - self.sent
                 self.assertEqual(end.code, code, end.said)
