@@ -24,9 +24,7 @@ std::string Xxh3Hex(std::span<const std::byte> bytes) {
   return Hex(XXH3_128bits(bytes.data(), bytes.size()));
 }
 
-uint64_t Xxh3(std::span<const std::byte> bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
+uint64_t Xxh3(std::span<const std::byte> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 std::string Xxh3HexOfFile(const std::string& path) {
   constexpr size_t kPiece = size_t{1} << 20;

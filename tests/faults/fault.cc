@@ -18,8 +18,7 @@
 namespace seve::faults {
 namespace {
 
-const std::set<std::string> kPlaces{"before_sum", "in_sum", "after_sum",
-                                    "write",      "sync",   "rename"};
+const std::set<std::string> kPlaces{"before_sum", "in_sum", "after_sum", "write", "sync", "rename"};
 const std::set<std::string> kActions{"kill", "stop", "exit", "hang",  "throw", "leave",
                                      "slow", "nan",  "flip", "short", "full"};
 

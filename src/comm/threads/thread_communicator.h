@@ -20,7 +20,9 @@ class ThreadCommunicator : public Communicator {
   std::string Describe(int rank) const override;
   std::string Transport() const override { return "threads, shared memory of one process"; }
   Activity& activity() override { return activity_; }
-  bool SumsInRankTree() const override { return std::has_single_bit(static_cast<unsigned>(size())); }
+  bool SumsInRankTree() const override {
+    return std::has_single_bit(static_cast<unsigned>(size()));
+  }
   void Barrier() override;
   void AllReduceSum(std::span<double> values) override;
   void Broadcast(std::span<std::byte> bytes, int root) override;

@@ -20,9 +20,9 @@
 #include <thread>
 
 #include "base/wake_up.h"
+#include "base/watch_clock.h"
 #include "comm/communicator.h"
 #include "train/watchdog/watch.h"
-#include "base/watch_clock.h"
 
 namespace seve {
 

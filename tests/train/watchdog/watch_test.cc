@@ -7,8 +7,8 @@
 #include <optional>
 #include <thread>
 
-#include "train/watchdog/link_testing.h"
 #include "base/watch_clock.h"
+#include "train/watchdog/link_testing.h"
 
 namespace seve {
 namespace {
