@@ -11,6 +11,7 @@ import unittest
 import numpy
 import program
 
+# 50,000 steps take longer than the two seconds for which launch/local holds a request back: mpirun would lose it.
 CONFIGURATION = """
 data {{ idx {{ folder: "{folder}" }} }}
 batch {{ size: 8 }}
@@ -22,8 +23,8 @@ model {{
 }}
 loss {{ cross_entropy {{}} }}
 optimizer {{ adam {{}} schedule {{ cosine {{}} }} }}
-epochs: 300
-evaluation {{ every_epochs: 100 }}
+epochs: 1000
+evaluation {{ every_epochs: 500 }}
 """
 STOPPED = 75
 
