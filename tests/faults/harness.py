@@ -113,6 +113,8 @@ class FaultTest(unittest.TestCase):
                 said = job.communicate(timeout=limit)[0]
             except subprocess.TimeoutExpired:
                 job.kill()
+                for process in processes_with(str(self.run_directory)):
+                    os.kill(process, signal.SIGKILL)
                 self.fail(f"{command} still ran after {limit} s:\n{job.communicate()[0]}")
         ended = time.time()
         met = re.search(r"fault: \w+ at ([0-9.]+)", said)

@@ -40,7 +40,7 @@ class RandomKillsTest(harness.FaultTest):
         def kill(job):
             while not (process := harness.rank_process(self.run_directory, rank)) and job.poll() is None:
                 time.sleep(0.02)
-            time.sleep(self.random.uniform(0, 0.7))
+            time.sleep(self.random.uniform(0.2, 0.8))
             os.kill(process, signal.SIGKILL)
             killed_at.append(time.time())
         end = self.run_job(self.command("local", self.options, ranks), while_running=kill)
