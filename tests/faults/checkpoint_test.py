@@ -82,7 +82,7 @@ class CheckpointTest(harness.FaultTest):
         self.expect(end, DATA, r"checkpoint not written: cannot write .*No space left on device")
         self.assertNotIn('"split":"test"', (self.run_directory / "metrics.jsonl").read_text())
         self.resume_and_expect_equal()
-        self.record("the same with `checkpoints.on_failure: END_RUN`", {"local": end})
+        self.record("no space from the third checkpoint on, with `checkpoints.on_failure: END_RUN`", {"local": end})
 
     def disk(self, size):
         disk = Disk(self.here / "disk", size)

@@ -34,7 +34,7 @@ class ReplicaTest(harness.FaultTest):
         saved = {path.name for path in (self.run_directory / "checkpoints").glob("step-*")}
         self.assertEqual(saved, {"step-000000050"})
         self.resume_and_expect_equal()
-        self.record("the same, compared before checkpoints alone", {"local": end})
+        self.record("one bit of a parameter of rank 1, of 2 ranks (compared before checkpoints alone)", {"local": end})
 
     # From the start: rank 1 is started with something else.
 
