@@ -26,10 +26,6 @@ DONE, USAGE, DATA, COMMUNICATION, NUMERICAL, STOPPED = 0, 2, 3, 4, 5, 75
 LIMIT = 60  # seconds until a job counts as hanging
 STEPS, CHECKPOINT_STEPS = 300, 50
 
-# What mpirun wants of root, in containers that filter system calls, and where cores are fewer than ranks.
-MPIRUN = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-          "OMPI_MCA_btl_vader_single_copy_mechanism": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-
 CONFIGURATION = """
 data {{ idx {{ folder: "{data}" }} }}
 batch {{ size: 16 micro_batches: 4 }}
@@ -100,7 +96,7 @@ class FaultTest(unittest.TestCase):
 
     def run_job(self, command, fault=None, executable=FAULTY, while_running=None, limit=LIMIT):
         """Runs to the end; `while_running(job)` may disturb it. Returns the End."""
-        environment = {**os.environ, **MPIRUN, "SEVE_PROGRAM": executable}
+        environment = {**os.environ, **program.MPIRUN, "SEVE_PROGRAM": executable}
         environment.pop("SEVE_FAULT", None)
         if fault:
             environment["SEVE_FAULT"] = fault

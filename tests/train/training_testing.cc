@@ -39,7 +39,6 @@ Recorder Train(const std::string& directory, const TrainOptions& options) {
     if (options.resume != nullptr) {
       trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);
     }
-    if (options.before) options.before(communicator);
     (void)trainer.Run();
   });
   return recorder;

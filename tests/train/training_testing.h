@@ -1,7 +1,6 @@
 // A small training on ranks that are threads, and what came of it.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,8 +32,6 @@ struct TrainOptions {
   std::vector<std::string> sets = {};
   const LoadedCheckpoint* resume = nullptr;
   FileCalls files = SystemFileCalls();  // of rank 0's checkpoints
-  // Called on every rank with its communicator before training; may throw or spoil something.
-  std::function<void(Communicator&)> before = {};
 };
 
 // Trains 6 epochs of 17 steps, the last of each with fewer samples, on digits.
