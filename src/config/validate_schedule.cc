@@ -17,6 +17,15 @@ void ValidateMultiStep(const config::MultiStepSchedule& schedule, const std::str
   }
 }
 
+void ValidatePlateau(const config::PlateauSchedule& plateau, const std::string& path,
+                     Checker& checker) {
+  checker.AtLeast(path + ".monitor.minimum_change", plateau.monitor().minimum_change(), 0);
+  checker.AtLeast(path + ".patience", plateau.patience(), 0);
+  checker.Above(path + ".factor", plateau.factor(), 0);
+  checker.From(path + ".factor", plateau.factor(), 0, 1);
+  checker.Between(path + ".minimum_factor", plateau.minimum_factor(), 0, 1);
+}
+
 }  // namespace
 
 void ValidateSchedule(const config::Schedule& schedule, Checker& checker) {
@@ -38,6 +47,8 @@ void ValidateSchedule(const config::Schedule& schedule, Checker& checker) {
       checker.Above(path + ".polynomial.power", schedule.polynomial().power(), 0);
       checker.AtLeast(path + ".polynomial.end", schedule.polynomial().end(), 0);
       return;
+    case config::Schedule::kPlateau:
+      return ValidatePlateau(schedule.plateau(), path + ".plateau", checker);
     case config::Schedule::kConstant:
     case config::Schedule::KIND_NOT_SET:
       return;

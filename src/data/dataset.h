@@ -27,6 +27,8 @@ class Dataset {
   [[nodiscard]] virtual int64_t size() const = 0;
   // Number of classes of an int32 "target"; 0 when the target is not a class.
   [[nodiscard]] virtual int64_t classes() const = 0;
+  // Names of the classes in the order of their indices; empty: they go by number.
+  [[nodiscard]] virtual std::vector<std::string> ClassNames() const { return {}; }
   // Where it came from, for the start table: "MNIST from /data/mnist (60,000 samples)".
   [[nodiscard]] virtual std::string Describe() const = 0;
   // Identifies the contents, equal on all ranks that read the same data.

@@ -58,6 +58,8 @@ std::unique_ptr<Schedule> MakeBase(const config::Schedule& schedule, double begi
       return CosineFactor(schedule.cosine().end(), begin);
     case config::Schedule::kPolynomial:
       return PolynomialFactor(schedule.polynomial().power(), schedule.polynomial().end(), begin);
+    case config::Schedule::kPlateau:
+      return ConstantFactor(fmt::format("times {:g} on a plateau", schedule.plateau().factor()));
   }
   Check(false, "a kind of schedule is missing from the registry");
   return nullptr;

@@ -14,8 +14,12 @@ constexpr double kBoundary = 1e-9;
 
 class Constant : public Schedule {
  public:
+  explicit Constant(std::string description) : description_(std::move(description)) {}
   double Factor(double /*epoch*/, double /*total_epochs*/) const override { return 1; }
-  std::string Describe() const override { return "constant"; }
+  std::string Describe() const override { return description_; }
+
+ private:
+  std::string description_;
 };
 
 class Step : public Schedule {
@@ -121,7 +125,9 @@ class WarmUpSchedule : public Schedule {
 
 }  // namespace
 
-std::unique_ptr<Schedule> ConstantFactor() { return std::make_unique<Constant>(); }
+std::unique_ptr<Schedule> ConstantFactor(std::string description) {
+  return std::make_unique<Constant>(std::move(description));
+}
 
 std::unique_ptr<Schedule> StepFactor(double every_epochs, double factor) {
   return std::make_unique<Step>(every_epochs, factor);

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "optim/schedule.h"
 
 namespace seve {
 
-std::unique_ptr<Schedule> ConstantFactor();
+// 1; what changes the rate besides (a plateau, decided by whoever evaluates) is for `description`.
+std::unique_ptr<Schedule> ConstantFactor(std::string description = "constant");
 
 // factor^floor(epoch / every_epochs).
 std::unique_ptr<Schedule> StepFactor(double every_epochs, double factor);

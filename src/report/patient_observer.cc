@@ -13,6 +13,14 @@ void PatientObserver::OnEpoch(const EpochEvent& event) { Tell(&RunObserver::OnEp
 void PatientObserver::OnCheckpoint(const CheckpointEvent& event) {
   Tell(&RunObserver::OnCheckpoint, event);
 }
+void PatientObserver::OnModel(const ModelEvent& event) { Tell(&RunObserver::OnModel, event); }
+void PatientObserver::OnStatistics(const StatisticsEvent& event) {
+  Tell(&RunObserver::OnStatistics, event);
+}
+void PatientObserver::OnPredictions(const PredictionsEvent& event) {
+  Tell(&RunObserver::OnPredictions, event);
+}
+void PatientObserver::OnSurface(const SurfaceEvent& event) { Tell(&RunObserver::OnSurface, event); }
 void PatientObserver::OnEnd(const EndEvent& event) { Tell(&RunObserver::OnEnd, event); }
 
 template <typename Event>

@@ -23,6 +23,10 @@ class PatientObserver : public RunObserver {
   void OnEvaluation(const EvaluationEvent& event) override;
   void OnEpoch(const EpochEvent& event) override;
   void OnCheckpoint(const CheckpointEvent& event) override;
+  void OnModel(const ModelEvent& event) override;
+  void OnStatistics(const StatisticsEvent& event) override;
+  void OnPredictions(const PredictionsEvent& event) override;
+  void OnSurface(const SurfaceEvent& event) override;
   void OnEnd(const EndEvent& event) override;
 
  private:

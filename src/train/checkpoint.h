@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "config/checkpoint.pb.h"
-#include "train/safetensors.h"
+#include "tensor/safetensors.h"
 
 namespace seve {
 

@@ -10,6 +10,24 @@
 
 namespace seve {
 
+struct Graph;
+struct ParameterLayout;
+class ParameterArena;
+
+// A figure that the configuration asks for besides loss and accuracy: "top_5", "f1".
+struct Metric {
+  std::string name;
+  double value = 0;
+};
+
+// How often each class was taken for each.
+struct Confusion {
+  std::vector<std::string> class_names;
+  std::vector<double> counts;  // (truth, said), whole numbers
+
+  [[nodiscard]] size_t classes() const { return class_names.size(); }
+};
+
 struct LayerRow {
   std::string name;
   std::string kind;
@@ -56,9 +74,11 @@ struct StepEvent {
 struct EvaluationEvent {
   int64_t step = 0;
   double epoch = 0;
-  std::string split;  // "validation" or "test"
+  std::string split;  // "validation", "test"; "train" where training samples are judged too
   double loss = 0;
   std::optional<double> accuracy;
+  std::vector<Metric> metrics;         // in the configuration's order
+  std::optional<Confusion> confusion;  // of classifiers
   // Running means over the training samples since the last validation (empty for the test set).
   std::optional<double> train_loss, train_accuracy;
   int64_t samples = 0;
@@ -81,6 +101,13 @@ struct EpochEvent {
   double seconds = 0;  // since the run started
 };
 
+// The figure by which checkpoints are compared got better.
+struct Improvement {
+  std::string metric;          // "accuracy", of the validation split
+  std::optional<double> from;  // absent: the first evaluation
+  double to = 0;
+};
+
 struct CheckpointEvent {
   int64_t step = 0;
   double epoch = 0;
@@ -88,6 +115,71 @@ struct CheckpointEvent {
   double pause_seconds = 0;  // for which training stood still: the write before, then the copy
   double write_seconds = 0;  // behind training
   double seconds = 0;
+  std::optional<Improvement> improvement = {};  // present: the best checkpoint so far
+};
+
+// The replica of rank 0, to be looked at while this is told: before the first step, after each
+// evaluation on the validation split and at the end.
+struct ModelEvent {
+  int64_t step = 0;
+  double epoch = 0;
+  double seconds = 0;
+  bool last = false;  // at the end of the run
+  const Graph& graph;
+  const ParameterLayout& layout;
+  const ParameterArena& parameters;
+};
+
+struct TensorStatistics {
+  int64_t count = 0, non_zero = 0;
+  double mean = 0, deviation = 0, mean_absolute = 0, minimum = 0, maximum = 0;
+  std::vector<int64_t> histogram;  // values in equal intervals from minimum to maximum
+};
+
+struct ParameterStatistics {
+  std::string layer, parameter;  // "hidden", "weight"
+  TensorStatistics values;
+  std::optional<TensorStatistics> gradient;  // of the step's mean loss; absent when frozen
+};
+
+// As often as reporting.statistics asks.
+struct StatisticsEvent {
+  int64_t step = 0;
+  double epoch = 0;
+  double seconds = 0;
+  std::vector<ParameterStatistics> parameters;
+};
+
+// One sample and what the model made of it.
+struct Prediction {
+  int64_t sample = 0;         // its place in the data set
+  std::vector<float> input;   // of PredictionsEvent::input
+  std::vector<float> target;  // of regression
+  std::vector<float> output;  // of the scored layer; of classifiers softmax probabilities
+  int truth = -1, said = -1;  // of classifiers
+};
+
+// At the end: samples of the test set (without one of the validation split, else of training).
+struct PredictionsEvent {
+  int64_t step = 0;
+  double epoch = 0;
+  std::string split;
+  Shape input, output;                   // of one sample
+  bool reconstructs = false;             // the target is the input
+  std::vector<std::string> class_names;  // empty: regression
+  // Classifiers: right ones by the probability of the true class, the highest first; mistakes, the
+  // lowest first. Regression: by the sample's squared error.
+  std::vector<Prediction> best, worst;
+  std::vector<Prediction> random;  // in the order of the data
+};
+
+// At the end, where reporting.surface asks for it: the loss of a model of two parameters around the
+// way that training took.
+struct SurfaceEvent {
+  std::string x_name, y_name;          // "line.weight[0]"
+  std::vector<double> x, y;            // of the grid's columns and rows
+  std::vector<double> loss;            // (y, x), over the training samples
+  std::vector<double> path_x, path_y;  // before the first step and after each
 };
 
 struct EndEvent {
@@ -100,6 +192,7 @@ struct EndEvent {
   double samples_per_second = 0;  // over train_seconds
   std::optional<double> best_validation_accuracy, best_validation_loss;
   std::optional<int64_t> best_step;
+  bool restored_best = false;  // the test set judged the best checkpoint, not the last parameters
   std::optional<double> test_accuracy, test_loss;
   std::string model_path;  // of the last checkpoint's model.safetensors
 };
@@ -112,6 +205,10 @@ class RunObserver {
   virtual void OnEvaluation(const EvaluationEvent&) {}
   virtual void OnEpoch(const EpochEvent&) {}
   virtual void OnCheckpoint(const CheckpointEvent&) {}
+  virtual void OnModel(const ModelEvent&) {}
+  virtual void OnStatistics(const StatisticsEvent&) {}
+  virtual void OnPredictions(const PredictionsEvent&) {}
+  virtual void OnSurface(const SurfaceEvent&) {}
   virtual void OnEnd(const EndEvent&) {}
 };
 

@@ -6,7 +6,7 @@
 #include "model/arenas.h"
 #include "model/cpu_executor.h"
 #include "model/graph.h"
-#include "train/safetensors.h"
+#include "tensor/safetensors.h"
 
 namespace seve {
 

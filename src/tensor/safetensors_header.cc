@@ -1,4 +1,4 @@
-#include "train/safetensors_header.h"
+#include "tensor/safetensors_header.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "train/safetensors.h"
+#include "tensor/safetensors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "train/safetensors.h"
+#include "tensor/safetensors.h"
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "train/safetensors_header.h"
+#include "tensor/safetensors_header.h"
 
 namespace seve {
 namespace {
