@@ -59,7 +59,7 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       replica_check_(layout, reducer_.buckets(), parameters, Named(states_, optimizer),
                      communicator) {
   MakeArenas();
-  MakePlans(graph, options.row_counts);
+  MakePlans(graph, options);
 }
 
 void CpuExecutor::MakeArenas() {
@@ -71,10 +71,10 @@ void CpuExecutor::MakeArenas() {
   }
 }
 
-void CpuExecutor::MakePlans(const Graph& graph, const std::vector<int64_t>& row_counts) {
+void CpuExecutor::MakePlans(const Graph& graph, const ExecutorOptions& options) {
   std::vector<PlanLayout> layouts;
   size_t bytes = 0;
-  for (const int64_t rows : row_counts) {
+  for (const int64_t rows : options.row_counts) {
     if (rows == 0) continue;
     layouts.push_back(LayOutPlan(graph, layout_, rows, PlanMode::kTraining));
     bytes = std::max(bytes, layouts.back().bytes);
@@ -83,8 +83,8 @@ void CpuExecutor::MakePlans(const Graph& graph, const std::vector<int64_t>& row_
   for (const auto& arena : arenas_) {
     Plans& plans = plans_.emplace_back();
     for (const auto& plan : layouts) {
-      plans.push_back(
-          std::make_unique<Plan>(graph, layout_, plan, parameters_, &arena, memory_.data()));
+      plans.push_back(std::make_unique<Plan>(graph, layout_, plan, parameters_, &arena,
+                                             memory_.data(), options.captures));
     }
   }
 }

@@ -44,6 +44,7 @@ struct ExecutorOptions {
   // Add the micro-batches' gradients in the shape of a binary tree; micro_batches is a power of
   // two.
   bool reproducible = false;
+  Captures* captures = nullptr;  // of tensors to be copied in some steps; outlive the executor
 };
 
 class CpuExecutor {
@@ -64,6 +65,11 @@ class CpuExecutor {
     return states_[state].As<float>();
   }
 
+  // Summed over the samples of the latest step's global batch; absent when frozen.
+  [[nodiscard]] Tensor Gradient(const Parameter& parameter) const {
+    return gradients_.At(parameter);
+  }
+
   // Compares the parameters of all ranks (model/replica_check.h). Collective.
   void CompareReplicas(int64_t step) { replica_check_.Compare(step); }
 
@@ -71,7 +77,7 @@ class CpuExecutor {
   using Plans = std::vector<std::unique_ptr<Plan>>;  // one a number of rows
 
   void MakeArenas();
-  void MakePlans(const Graph& graph, const std::vector<int64_t>& row_counts);
+  void MakePlans(const Graph& graph, const ExecutorOptions& options);
   Plan& PlanFor(size_t arena, int64_t rows);
   // Micro-batch i of the step: its gradients and sums are written to an arena or added there.
   void RunMicroBatch(Loader& loader, const Slice& slice, int64_t i);

@@ -14,6 +14,7 @@ EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
                               Communicator& communicator, bool rank0_alone) {
   const int64_t passes = (samples + batch_ - 1) / batch_;
   const int workers = rank0_alone ? 1 : communicator.size();
+  if (counts_ != nullptr) counts_->Clear();
   // Three sums a pass. Each is written by one rank and zero elsewhere, so the reduction is exact.
   std::vector<double> table(static_cast<size_t>(passes) * 3, 0.0);
   for (int64_t pass = communicator.rank(); pass < passes && communicator.rank() < workers;
@@ -27,6 +28,7 @@ EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
     row[2] = sums.correct;
   }
   communicator.AllReduceSum(table);
+  if (counts_ != nullptr) communicator.AllReduceSum(counts_->all());
 
   std::array<double, 3> total{};
   for (size_t i = 0; i < table.size(); ++i) total[i % 3] += table[i];
@@ -42,7 +44,8 @@ LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count
   }
   data.Gather(indices_, plan.inputs());
   const LossSums sums = plan.Forward({.position = position});
-  if (observer_) observer_(position, plan.scores());
+  if (counts_ != nullptr) counts_->Add(plan.scores(), plan.target());
+  if (observer_) observer_(position, plan.scores(), plan.target());
   return sums;
 }
 

@@ -9,6 +9,7 @@
 #include "comm/communicator.h"
 #include "data/dataset.h"
 #include "model/plan.h"
+#include "model/score_counts.h"
 
 namespace seve {
 
@@ -32,10 +33,14 @@ class Evaluator {
                      const std::function<int64_t(int64_t)>& index, Communicator& communicator,
                      bool rank0_alone);
 
-  // Called after each pass this rank runs: the first sample's position and the scores, (rows,
-  // outputs).
-  using Observer = std::function<void(int64_t position, const Tensor& scores)>;
+  // Called after each pass this rank runs: the first sample's position, the scores (rows, outputs)
+  // and targets of the first loss. An empty function: nobody is.
+  using Observer =
+      std::function<void(int64_t position, const Tensor& scores, const Tensor& target)>;
   void Observe(Observer observer) { observer_ = std::move(observer); }
+
+  // Has every run fill `counts` anew, over all ranks. They outlive the evaluator.
+  void Count(ScoreCounts* counts) { counts_ = counts; }
 
  private:
   LossSums RunPass(const Dataset& data, int64_t position, int64_t count,
@@ -50,6 +55,7 @@ class Evaluator {
   std::vector<std::unique_ptr<Plan>> plans_;
   std::vector<int64_t> indices_;
   Observer observer_;
+  ScoreCounts* counts_ = nullptr;
 };
 
 }  // namespace seve
