@@ -22,6 +22,7 @@ enum class RandomPurpose : uint32_t {
   kAugmentation = 5,
   kGeneratedData = 6,
   kPixelPermutation = 7,
+  kSelection = 8,
 };
 
 struct Philox {

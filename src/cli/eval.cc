@@ -11,7 +11,8 @@
 #include "cli/mistakes.h"
 #include "cli/replica.h"
 #include "comm/solo/solo_communicator.h"
-#include "model/evaluator.h"
+#include "train/figures.h"
+#include "train/prediction_collector.h"
 
 namespace seve {
 namespace {
@@ -27,36 +28,36 @@ struct EvalOptions {
 int Evaluate(const EvalOptions& options) {
   const Replica replica(options.path, options.checkpoint, DataRoot(options.data));
   const Setup& setup = replica.setup();
-  const bool test = options.split == "test";
-  const Dataset& data = test ? *setup.data.test : *setup.data.train;
-  const int64_t samples = test ? data.size() : setup.sampler.validation_size();
-  if (samples == 0)
+  const auto communicator = MakeSoloCommunicator();
+  Judge judge(setup, replica.parameters(), *communicator);
+  const Split split = options.split == "test" ? Split::kTest : Split::kValidation;
+  if (judge.Samples(split) == 0)
     ThrowUsage(fmt::format("{}: the {} split is empty", options.path, options.split));
-  const auto index = [&](int64_t position) {
-    return test ? position : setup.sampler.Validation(position);
-  };
-
+  const bool draws = options.mistakes > 0 && IsClassification(setup.graph);
+  if (draws && setup.data.train->Fields().front().shape.rank() < 2) {
+    ThrowUsage("--mistakes draws pictures, but the samples of this model are none");
+  }
   if (replica.checkpoint().state.data_hash() != setup.data.train->ContentHash()) {
     fmt::print(stderr, "warning: this model was trained on other data than {}\n",
                setup.data.train->Describe());
   }
-  Evaluator evaluator(setup.graph, setup.layout, replica.parameters(),
-                      setup.configuration.proto.evaluation().batch_size());
-  MistakeFinder mistakes(data, index, options.mistakes);
-  if (options.mistakes > 0) {
-    evaluator.Observe(
-        [&](int64_t position, const Tensor& scores) { mistakes.Look(position, scores); });
-  }
-  const auto communicator = MakeSoloCommunicator();
-  const auto sums = evaluator.Run(data, samples, index, *communicator, true);
+  const PredictionCollector collector(setup, judge, split,
+                                      {.worst = static_cast<size_t>(options.mistakes)});
+  const Judgement judgement = judge.Run(split);
 
   fmt::print("{}, step {}, on {} {} samples\n", replica.checkpoint().path,
-             WithThousands(replica.checkpoint().state.step()), WithThousands(samples),
-             options.split);
-  fmt::print("loss      {:.4f}\n", sums.loss);
-  if (!setup.graph.losses.front().loss->IsClassification()) return 0;
-  fmt::print("accuracy  {:.2f} %\n", 100 * sums.accuracy);
-  if (options.mistakes > 0) fmt::print("\n{}", mistakes.Draw(DetectTerminal(STDOUT_FILENO)));
+             WithThousands(replica.checkpoint().state.step()),
+             WithThousands(judgement.sums.samples), options.split);
+  fmt::print("loss      {:.4f}\n", judgement.sums.loss);
+  if (!IsClassification(setup.graph)) return 0;
+  fmt::print("accuracy  {:.2f} %\n", 100 * judgement.sums.accuracy);
+  for (const auto& [name, value] : judgement.metrics) {
+    fmt::print("{:<9} {:.2f} %\n", name, 100 * value);
+  }
+  if (draws) {
+    fmt::print("\n{}",
+               DrawMistakes(collector.Gather(*communicator), DetectTerminal(STDOUT_FILENO)));
+  }
   return 0;
 }
 

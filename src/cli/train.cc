@@ -15,6 +15,7 @@
 #include "report/observers.h"
 #include "train/agreement.h"
 #include "train/consistency.h"
+#include "train/dumper.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"
 #include "train/watchdog/watchdog.h"
@@ -25,6 +26,7 @@ namespace {
 struct TrainOptions {
   std::string config;
   std::vector<std::string> sets;
+  std::vector<std::string> dumps;
   std::string run;
   std::string data;
   bool resume = false, overwrite = false, quiet = false;
@@ -93,12 +95,17 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   const bool is_root = communicator.rank() == 0;
   std::unique_ptr<Setup> setup;
   std::unique_ptr<BatchGeometry> geometry;
+  std::vector<DumpRequest> dumps;
   RunAgreed(communicator, [&] {
     CheckBlas();
     auto configuration = LoadConfiguration(options.config, options.sets);
     setup = std::make_unique<Setup>(std::move(configuration), DataRoot(options.data));
     geometry = std::make_unique<BatchGeometry>(setup->configuration, communicator.size(),
                                                communicator.rank(), setup->sampler.train_size());
+    const int64_t steps = TotalSteps(setup->configuration.proto, *geometry);
+    for (const auto& text : options.dumps) {
+      dumps.push_back(ParseDumpRequest(text, setup->graph, setup->layout, steps));
+    }
   });
   const config::Config& config = setup->configuration.proto;
   communicator.SetDeadline(config.deadlines().start(), "start");
@@ -113,6 +120,8 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   // Not before: its thread logs, also to the file that OpenRun adds.
   const auto watchdog = StartWatchdog(communicator, config.deadlines().silence(), logger);
   Context context{communicator, logger, {}, files};
+  Dumper dumper(std::move(dumps), *setup, context, root.path() + "/dumps");
+  context.dumper = &dumper;
   Trainer trainer(*setup, *geometry, context, root.path());
   double resumes = root.checkpoint ? 1 : 0;
   communicator.AllReduceSum({&resumes, 1});
@@ -164,6 +173,14 @@ void AddTrainCommand(CLI::App& app, std::function<int()>* action, const TrainSea
       "Go on from the run directory's newest checkpoint; starts when there is none");
   command->add_flag("--overwrite", options->overwrite, "Discard what the run directory holds")
       ->excludes(resume);
+  command
+      ->add_option(
+          "--dump", options->dumps,
+          "Write a tensor of one step to RUN/dumps/ as .npy: hidden@12 (what the layer gave), "
+          "hidden.gradient@12 (the mean loss's gradient in that), hidden.weight@12 (after 12 "
+          "steps; 0: before the first), hidden.weight.gradient@12; may be repeated")
+      ->type_name("TENSOR@STEP")
+      ->allow_extra_args(false);
   command->add_flag("--quiet", options->quiet, "Print warnings and errors only");
   command->callback([options, action, seams] {
     *action = [options, seams] {

@@ -91,6 +91,7 @@ void Validate(const Configuration& configuration) {
   if (config.has_optimizer()) ValidateOptimizer(config.optimizer(), checker);
   ValidateParameterGroups(config, checker);
   ValidateRun(config, checker);
+  ValidateFigures(config, checker);
   FiniteCheck(LayerNames(config.model()), checker).Walk(config, "");
   checker.Throw();
 }

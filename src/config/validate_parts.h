@@ -14,6 +14,9 @@ void ValidateOptimizer(const config::Optimizer& optimizer, Checker& checker);
 void ValidateSchedule(const config::Schedule& schedule, Checker& checker);
 void ValidateParameterGroups(const config::Config& config, Checker& checker);
 
+// Metrics and the monitors that follow them.
+void ValidateFigures(const config::Config& config, Checker& checker);
+
 // Batch, length, evaluation, checkpoints, deadlines, reporting.
 void ValidateRun(const config::Config& config, Checker& checker);
 

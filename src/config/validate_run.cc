@@ -64,6 +64,15 @@ void ValidateDeadlines(const config::Deadlines& deadlines, Checker& checker) {
   checker.AtLeast("deadlines.silence", deadlines.silence(), 0);
 }
 
+void ValidateReporting(const config::Reporting& reporting, Checker& checker) {
+  if (reporting.has_every_steps()) {
+    checker.Above("reporting.every_steps", static_cast<double>(reporting.every_steps()), 0);
+  }
+  if (!reporting.has_statistics()) return;
+  ValidateEvery(reporting.statistics(), "reporting.statistics", checker);
+  checker.Between("reporting.statistics.bins", reporting.statistics().bins(), 1, 1000);
+}
+
 }  // namespace
 
 void ValidateRun(const config::Config& config, Checker& checker) {
@@ -78,10 +87,7 @@ void ValidateRun(const config::Config& config, Checker& checker) {
   checker.AtLeast("replica_check.every_steps",
                   static_cast<double>(config.replica_check().every_steps()), 0);
   ValidateDeadlines(config.deadlines(), checker);
-  if (config.reporting().has_every_steps()) {
-    checker.Above("reporting.every_steps", static_cast<double>(config.reporting().every_steps()),
-                  0);
-  }
+  ValidateReporting(config.reporting(), checker);
 }
 
 }  // namespace seve

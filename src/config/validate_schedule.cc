@@ -19,7 +19,6 @@ void ValidateMultiStep(const config::MultiStepSchedule& schedule, const std::str
 
 void ValidatePlateau(const config::PlateauSchedule& plateau, const std::string& path,
                      Checker& checker) {
-  checker.AtLeast(path + ".monitor.minimum_change", plateau.monitor().minimum_change(), 0);
   checker.AtLeast(path + ".patience", plateau.patience(), 0);
   checker.Above(path + ".factor", plateau.factor(), 0);
   checker.From(path + ".factor", plateau.factor(), 0, 1);

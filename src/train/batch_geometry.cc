@@ -73,4 +73,8 @@ std::vector<int64_t> BatchGeometry::RowCounts() const {
   return counts;
 }
 
+int64_t TotalSteps(const config::Config& config, const BatchGeometry& geometry) {
+  return config.has_steps() ? config.steps() : config.epochs() * geometry.steps_per_epoch();
+}
+
 }  // namespace seve

@@ -33,4 +33,7 @@ class BatchGeometry {
   int world_, rank_;
 };
 
+// Steps of the whole run, unless it stops early.
+int64_t TotalSteps(const config::Config& config, const BatchGeometry& geometry);
+
 }  // namespace seve

@@ -11,11 +11,14 @@
 
 namespace seve {
 
+class Dumper;
+
 struct Context {
   Communicator& communicator;
   const Logger& logger;
   std::vector<RunObserver*> observers;  // on rank 0 only
   FileCalls files = SystemFileCalls();  // with which checkpoints are written
+  Dumper* dumper = nullptr;             // on every rank; null: nothing is dumped
 };
 
 }  // namespace seve

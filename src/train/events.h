@@ -79,21 +79,23 @@ struct EvaluationEvent {
   std::optional<double> accuracy;
   std::vector<Metric> metrics;         // in the configuration's order
   std::optional<Confusion> confusion;  // of classifiers
-  // Running means over the training samples since the last validation (empty for the test set).
+  // With a validation: of the training samples, judged where that is asked for, otherwise running
+  // means since the one before.
   std::optional<double> train_loss, train_accuracy;
   int64_t samples = 0;
   double samples_per_second = 0;        // of the evaluation
   double train_samples_per_second = 0;  // since the last validation
   double learning_rate = 0;
-  double seconds = 0;     // since the run started
-  bool improved = false;  // best so far
+  double seconds = 0;              // since the run started
+  bool improved = false;           // best so far
+  std::vector<std::string> notes;  // what it led to: "learning rate times 0.5: ..."
 };
 
 // An epoch is over; also told at the end of a run that stops within one.
 struct EpochEvent {
   int64_t step = 0;
   double epoch = 0;
-  double train_loss = 0;  // running mean over the epoch's samples
+  double train_loss = 0;  // judged at its end where that is asked for, otherwise the running mean
   std::optional<double> train_accuracy;
   std::optional<EvaluationEvent> validation;  // the latest within the epoch
   double learning_rate = 0;

@@ -51,62 +51,58 @@ void Reporter::Step(const Moment& now, const StepSums& sums, double step_seconds
   progress_clock_.Restart();
 }
 
-void Reporter::Validation(const Moment& now, const EvaluationSums& sums, double seconds,
-                          bool improved) {
-  EvaluationEvent event = Evaluation(now, sums, "validation", seconds);
-  event.train_loss = since_validation_.loss();
-  event.train_accuracy = IfAny(since_validation_.accuracy());
-  event.train_samples_per_second = since_validation_.samples_per_second();
-  event.improved = improved;
-  since_validation_ = {};
-  validation_ = event;
-  Tell(&RunObserver::OnEvaluation, event);
-}
-
-void Reporter::Test(const Moment& now, const EvaluationSums& sums, double seconds) {
-  const EvaluationEvent event = Evaluation(now, sums, "test", seconds);
-  end_.test_loss = event.loss;
-  end_.test_accuracy = event.accuracy;
-  Tell(&RunObserver::OnEvaluation, event);
-}
-
-EvaluationEvent Reporter::Evaluation(const Moment& now, const EvaluationSums& sums,
-                                     const char* split, double seconds) const {
+void Reporter::Evaluation(const Moment& now, const Judgement& judgement, bool improved,
+                          std::vector<std::string> notes) {
   EvaluationEvent event;
   event.step = now.step;
   event.epoch = now.epoch;
-  event.split = split;
-  event.loss = sums.loss;
-  event.accuracy = IfAny(sums.accuracy);
-  event.samples = sums.samples;
-  event.samples_per_second = static_cast<double>(sums.samples) / seconds;
+  event.split = NameOf(judgement.split);
+  event.loss = judgement.sums.loss;
+  event.accuracy = IfAny(judgement.sums.accuracy);
+  event.metrics = judgement.metrics;
+  event.confusion = judgement.confusion;
+  event.samples = judgement.sums.samples;
+  event.samples_per_second = static_cast<double>(event.samples) / judgement.seconds;
   event.learning_rate = now.learning_rate;
   event.seconds = Seconds();
-  return event;
+  event.improved = improved;
+  event.notes = std::move(notes);
+  if (judgement.split == Split::kValidation) {
+    event.train_loss = judged_train_ ? judged_train_->loss : since_validation_.loss();
+    event.train_accuracy =
+        judged_train_ ? judged_train_->accuracy : IfAny(since_validation_.accuracy());
+    event.train_samples_per_second = since_validation_.samples_per_second();
+    since_validation_ = {};
+    validation_ = event;
+  } else if (judgement.split == Split::kTrain) {
+    judged_train_ = event;
+  } else {
+    end_.test_loss = event.loss;
+    end_.test_accuracy = event.accuracy;
+  }
+  Tell(&RunObserver::OnEvaluation, event);
 }
 
 void Reporter::Epoch(const Moment& now) {
-  Tell(&RunObserver::OnEpoch, EpochEvent{.step = now.step,
-                                         .epoch = now.epoch,
-                                         .train_loss = since_epoch_.loss(),
-                                         .train_accuracy = IfAny(since_epoch_.accuracy()),
-                                         .validation = validation_,
-                                         .learning_rate = now.learning_rate,
-                                         .samples_per_second = since_epoch_.samples_per_second(),
-                                         .seconds = Seconds()});
+  Tell(&RunObserver::OnEpoch,
+       EpochEvent{.step = now.step,
+                  .epoch = now.epoch,
+                  .train_loss = judged_train_ ? judged_train_->loss : since_epoch_.loss(),
+                  .train_accuracy =
+                      judged_train_ ? judged_train_->accuracy : IfAny(since_epoch_.accuracy()),
+                  .validation = validation_,
+                  .learning_rate = now.learning_rate,
+                  .samples_per_second = since_epoch_.samples_per_second(),
+                  .seconds = Seconds()});
   since_epoch_ = {};
   validation_.reset();
+  judged_train_.reset();
 }
 
-void Reporter::Checkpoint(const Moment& now, const std::string& path, double pause_seconds,
-                          double write_seconds) {
-  end_.model_path = path + "/model.safetensors";
-  Tell(&RunObserver::OnCheckpoint, CheckpointEvent{.step = now.step,
-                                                   .epoch = now.epoch,
-                                                   .path = path,
-                                                   .pause_seconds = pause_seconds,
-                                                   .write_seconds = write_seconds,
-                                                   .seconds = Seconds()});
+void Reporter::Checkpoint(CheckpointEvent event) {
+  end_.model_path = event.path + "/model.safetensors";
+  event.seconds = Seconds();
+  Tell(&RunObserver::OnCheckpoint, event);
 }
 
 EndEvent Reporter::End(const Moment& now, ExitCode code, const std::string& reason,

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "config/checkpoint.pb.h"
-#include "model/evaluator.h"
 #include "train/context.h"
+#include "train/judge.h"
 #include "train/meter.h"
 #include "train/pace.h"
 
@@ -27,34 +27,37 @@ class Reporter {
 
   void Start(const RunSummary& summary);
   void Step(const Moment& now, const StepSums& sums, double step_seconds);
-  // Told with the training means since the validation before.
-  void Validation(const Moment& now, const EvaluationSums& sums, double seconds, bool improved);
-  void Test(const Moment& now, const EvaluationSums& sums, double seconds);
+  // An evaluation; that of the validation split is told with the training means since the one
+  // before, whether it is the best so far and what it led to.
+  void Evaluation(const Moment& now, const Judgement& judgement, bool improved = false,
+                  std::vector<std::string> notes = {});
   void Epoch(const Moment& now);
-  void Checkpoint(const Moment& now, const std::string& path, double pause_seconds,
-                  double write_seconds);
+  void Checkpoint(CheckpointEvent event);
+  // The test set judges the best checkpoint.
+  void RestoredBest() { end_.restored_best = true; }
   EndEvent End(const Moment& now, ExitCode code, const std::string& reason,
                const config::Best& best);
+
+  template <typename Event>
+  void Tell(void (RunObserver::*receive)(const Event&), const Event& event) const {
+    for (RunObserver* observer : context_.observers) (observer->*receive)(event);
+  }
+  // Since the run started, over all starts.
+  [[nodiscard]] double Seconds() const { return seconds_before_ + clock_.Seconds(); }
 
   // The part of a checkpoint's state that is the reporter's: intervals under way and time spent.
   void Save(config::TrainingState* state) const;
   void Restore(const config::TrainingState& state, const std::string& model_path);
 
  private:
-  template <typename Event>
-  void Tell(void (RunObserver::*receive)(const Event&), const Event& event) const {
-    for (RunObserver* observer : context_.observers) (observer->*receive)(event);
-  }
-  [[nodiscard]] EvaluationEvent Evaluation(const Moment& now, const EvaluationSums& sums,
-                                           const char* split, double seconds) const;
-  [[nodiscard]] double Seconds() const { return seconds_before_ + clock_.Seconds(); }
   [[nodiscard]] std::optional<double> IfAny(double accuracy) const;
 
   const Context& context_;
   bool classification_;
   Pace pace_;
   Meter since_report_, since_validation_, since_epoch_, this_start_;
-  std::optional<EvaluationEvent> validation_;  // the latest within the epoch
+  std::optional<EvaluationEvent> validation_;    // the latest within the epoch
+  std::optional<EvaluationEvent> judged_train_;  // the same of the training samples
   EndEvent end_;
   Stopwatch clock_, progress_clock_;
   double seconds_before_ = 0;  // of earlier starts of this run

@@ -4,11 +4,13 @@
 
 namespace seve {
 
-void Saver::Save(const Moment& now, bool is_best, const std::function<CheckpointContent()>& take) {
+void Saver::Save(const Moment& now, const std::optional<Improvement>& improvement,
+                 const std::function<CheckpointContent()>& take) {
   const Stopwatch watch;
   Wait();
-  writer_.Start(take(), is_best);
-  pending_ = {.moment = now, .pause_seconds = watch.Seconds(), .is_best = is_best, .best = best_};
+  writer_.Start(take(), improvement.has_value());
+  pending_ = {
+      .moment = now, .pause_seconds = watch.Seconds(), .improvement = improvement, .best = best_};
 }
 
 void Saver::Poll() {
@@ -24,13 +26,18 @@ void Saver::Report(const CheckpointOutcome& outcome) {
   if (outcome.failure) {
     failure_ = outcome.failure->code();
     // Unless a better one has been found since.
-    if (pending_.is_best && best_.step() == pending_.best.step()) best_ = saved_best_;
+    if (pending_.improvement && best_.step() == pending_.best.step()) best_ = saved_best_;
     context_.logger.Error(std::string("checkpoint not written: ") + outcome.failure->what());
     return;
   }
   if (forgives_) failure_ = ExitCode::kDone;
-  if (pending_.is_best) saved_best_ = pending_.best;
-  reporter_.Checkpoint(pending_.moment, outcome.path, pending_.pause_seconds, outcome.seconds);
+  if (pending_.improvement) saved_best_ = pending_.best;
+  reporter_.Checkpoint({.step = pending_.moment.step,
+                        .epoch = pending_.moment.epoch,
+                        .path = outcome.path,
+                        .pause_seconds = pending_.pause_seconds,
+                        .write_seconds = outcome.seconds,
+                        .improvement = pending_.improvement});
 }
 
 }  // namespace seve

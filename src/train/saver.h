@@ -19,8 +19,9 @@ class Saver {
       : writer_(std::move(store)), forgives_(forgives), context_(context), reporter_(reporter) {}
 
   // Once the write before has ended and been reported: copies what take() gives and begins to write
-  // it. is_best: it is the one of best().
-  void Save(const Moment& now, bool is_best, const std::function<CheckpointContent()>& take);
+  // it. improvement: present when it is the one of best().
+  void Save(const Moment& now, const std::optional<Improvement>& improvement,
+            const std::function<CheckpointContent()>& take);
 
   // Reports the write under way if it has ended; Wait() when it has.
   void Poll();
@@ -41,7 +42,7 @@ class Saver {
   struct Pending {
     Moment moment;
     double pause_seconds = 0;  // before it
-    bool is_best = false;
+    std::optional<Improvement> improvement;
     config::Best best;
   };
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "optim/registry.h"
+#include "train/figures.h"
+#include "train/loss_surface.h"
 
 namespace seve {
 namespace {
@@ -37,7 +39,10 @@ Setup::Setup(Configuration given, const std::string& data_root)
       graph(BuildGraph(configuration, data.train->Fields(), data.train->classes())),
       optimizer(MakeOptimizer(configuration.proto.optimizer())),
       schedule(MakeSchedule(configuration.proto.optimizer().schedule())),
-      layout(LayOutParameters(graph, configuration, optimizer->weight_decay())) {}
+      layout(LayOutParameters(graph, configuration, optimizer->weight_decay())) {
+  CheckFigures(configuration, graph);
+  CheckSurface(configuration, layout);
+}
 
 std::string Setup::DescribeOptimizer() const {
   const auto& message = configuration.proto.optimizer();

@@ -9,17 +9,16 @@
 #include "base/signals.h"
 #include "comm/broadcast_text.h"
 #include "train/agreement.h"
+#include "train/dumper.h"
+#include "train/figures.h"
 #include "train/run_summary.h"
 #include "train/snapshot.h"
+#include "train/tensors.h"
 
 namespace seve {
 namespace {
 
 constexpr int64_t kReportsPerEpoch = 20;
-
-int64_t TotalSteps(const config::Config& config, const BatchGeometry& geometry) {
-  return config.has_steps() ? config.steps() : config.epochs() * geometry.steps_per_epoch();
-}
 
 Pace ReportPace(const config::Config& config, const BatchGeometry& geometry) {
   const auto& reporting = config.reporting();
@@ -49,12 +48,16 @@ Trainer::Trainer(const Setup& setup, const BatchGeometry& geometry, const Contex
                 {.seed = config().seed(),
                  .row_counts = geometry.RowCounts(),
                  .micro_batches = geometry.local_micro_batches(),
-                 .reproducible = config().reproducible()}),
-      evaluator_(setup.graph, setup.layout, parameters_, config().evaluation().batch_size()),
-      reporter_(context, IsClassification(), ReportPace(config(), geometry)),
+                 .reproducible = config().reproducible(),
+                 .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()}),
+      judge_(setup, parameters_, context.communicator),
+      reporter_(context, IsClassification(setup.graph), ReportPace(config(), geometry)),
+      exhibits_(setup, geometry, context, parameters_, executor_, reporter_),
       saver_(CheckpointStore(run_directory_ + "/checkpoints", config().checkpoints().keep(),
                              context.files),
              config().checkpoints().on_failure() == config::TRAIN_ON, context, reporter_),
+      decisions_(config(), IsClassification(setup.graph)),
+      best_figure_(config().evaluation().best(), IsClassification(setup.graph)),
       evaluation_pace_(PaceOf(config().evaluation(), geometry.steps_per_epoch())),
       checkpoint_pace_(CheckpointPace(config(), geometry.steps_per_epoch())),
       total_steps_(TotalSteps(config(), geometry)),
@@ -80,6 +83,7 @@ void Trainer::Resume(const LoadedCheckpoint* checkpoint) {
   step_ = state.step();
   resumed_at_ = step_;
   saver_.RestoreBest(state.best());
+  decisions_.Restore(state);
   reporter_.Restore(state, checkpoint == nullptr ? "" : checkpoint->path + "/model.safetensors");
 }
 
@@ -88,11 +92,16 @@ EndEvent Trainer::Run() {
   Begin();
   try {
     const ExitCode code = TrainToEnd();
-    const bool done = code == ExitCode::kDone;
-    if (done && config().evaluation().test() && setup_.data.test->size() > 0) Test();
     const ExitCode written = WaitForCheckpoint();
+    if (code == ExitCode::kDone) {
+      if (config().evaluation().restore_best()) RestoreBest();
+      exhibits_.Model(Now(), true);
+      JudgeAtEnd();
+    }
     if (written != ExitCode::kDone) return Finish(written, "the last checkpoint was not written");
-    return Finish(code, done ? "done" : "stopped on request");
+    if (code != ExitCode::kDone) return Finish(code, "stopped on request");
+    const std::string early = decisions_.WhyEnd();
+    return Finish(code, early.empty() || step_ == total_steps_ ? "done" : early);
   } catch (const AgreedError& error) {
     static_cast<void>(WaitForCheckpoint());
     Finish(error.code(), error.what());
@@ -119,20 +128,25 @@ void Trainer::Begin() {
   loader_ = std::make_unique<Loader>(
       *setup_.data.train, setup_.sampler, [this](int64_t i) { return geometry_.Request(i); },
       step_ * geometry_.local_micro_batches(), prefetch);
+  rate_ = LearningRate(std::max<int64_t>(step_ - 1, 0));
+  exhibits_.Model(Now());
+  if (context_.dumper != nullptr) context_.dumper->WriteParameters(step_, parameters_);
 }
 
 ExitCode Trainer::TrainToEnd() {
-  while (step_ < total_steps_) {
+  while (step_ < total_steps_ && decisions_.WhyEnd().empty()) {
     const StepSums sums = Step();
     if (sums.end != ExitCode::kDone) return sums.end;
-    const bool last = step_ == total_steps_, stop = sums.stop && !last;
-    const bool judge = evaluation_pace_.Due(step_) || last;
-    const bool save = checkpoint_pace_.Due(step_) || last || stop;
-    may_save_ = judge || save;
+    const bool final = step_ == total_steps_, stop = sums.stop && !final;
+    const bool judge = evaluation_pace_.Due(step_) || final;
+    const bool due = checkpoint_pace_.Due(step_) || final || stop;
+    may_save_ = judge || due;
     if (may_save_) executor_.CompareReplicas(step_);
-    const bool is_best = judge && Validate();
+    const auto improvement = judge ? Validate() : std::nullopt;
+    if (judge) exhibits_.Model(Now());
+    const bool last = final || !decisions_.WhyEnd().empty();
     if (step_ % geometry_.steps_per_epoch() == 0 || last) reporter_.Epoch(Now());
-    if (IsRoot() && (save || is_best)) Save(is_best);
+    if (IsRoot() && (due || last || improvement)) Save(improvement);
     if (stop) return ExitCode::kStopped;
   }
   return ExitCode::kDone;
@@ -147,9 +161,11 @@ StepSums Trainer::Step() {
   EnterSection(config().deadlines().step(), "step");
   context_.communicator.activity().SetStep(step_ + 1);
   if (IsRoot()) saver_.Poll();
+  if (context_.dumper != nullptr) context_.dumper->Begin(step_ + 1);
+  rate_ = LearningRate(step_);
   const bool end = config().checkpoints().on_failure() == config::END_RUN;
   const StepSettings settings{.step = step_ + 1,
-                              .learning_rate = static_cast<float>(LearningRate(step_)),
+                              .learning_rate = static_cast<float>(rate_),
                               .clip_norm = config().optimizer().clip_norm(),
                               .stop = StopRequested(),
                               .end = end ? saver_.failure() : ExitCode::kDone,
@@ -157,6 +173,8 @@ StepSums Trainer::Step() {
   const StepSums sums = executor_.Step(*loader_, slices_, settings);
   ++step_;
   if (IsRoot()) reporter_.Step(Now(), sums, watch.Seconds());
+  exhibits_.Step(Now(), sums.weight);
+  if (context_.dumper != nullptr) context_.dumper->End(step_, sums.weight, executor_, parameters_);
   return sums;
 }
 
@@ -165,57 +183,73 @@ bool Trainer::ComparesReplicas(int64_t step) const {
   return every > 0 && step > 0 && step % every == 0 && context_.communicator.size() > 1;
 }
 
-bool Trainer::Validate() {
-  const int64_t samples = setup_.sampler.validation_size();
-  if (samples == 0) return false;
-  const auto [sums, seconds] = Evaluate(*setup_.data.train, samples, [this](int64_t position) {
-    return setup_.sampler.Validation(position);
-  });
-  if (!IsRoot()) return false;
-  const bool is_best = IsBest(sums);
-  if (is_best) {
-    config::Best best;
-    best.set_step(step_);
-    best.set_validation_loss(sums.loss);
-    if (IsClassification()) best.set_validation_accuracy(sums.accuracy);
-    saver_.SetBest(best);
+std::optional<Improvement> Trainer::Validate() {
+  if (config().evaluation().train()) {
+    const Judgement judgement = Evaluate(Split::kTrain);
+    if (IsRoot()) reporter_.Evaluation(Now(), judgement);
   }
-  reporter_.Validation(Now(), sums, seconds, is_best);
-  return is_best;
+  if (judge_.Samples(Split::kValidation) == 0) return std::nullopt;
+  const Judgement judgement = Evaluate(Split::kValidation);
+  auto notes = decisions_.Look(judgement);
+  if (!IsRoot()) return std::nullopt;
+  const auto improvement = NoteIfBest(judgement);
+  reporter_.Evaluation(Now(), judgement, improvement.has_value(), std::move(notes));
+  return improvement;
 }
 
-bool Trainer::IsBest(const EvaluationSums& sums) const {
-  if (!std::isfinite(sums.loss)) return false;
-  const config::Best& best = saver_.best();
-  if (!best.has_step()) return true;
-  return IsClassification() ? sums.accuracy > best.validation_accuracy()
-                            : sums.loss < best.validation_loss();
+std::optional<Improvement> Trainer::NoteIfBest(const Judgement& judgement) {
+  const config::Best& before = saver_.best();
+  Improvement improvement{
+      .metric = best_figure_.name, .from = {}, .to = judgement.Figure(best_figure_.name)};
+  if (before.has_step()) improvement.from = before.figure();
+  if (!best_figure_.Improves(improvement.to, improvement.from)) return std::nullopt;
+  config::Best best;
+  best.set_step(step_);
+  best.set_figure(improvement.to);
+  best.set_validation_loss(judgement.sums.loss);
+  if (IsClassification(setup_.graph)) best.set_validation_accuracy(judgement.sums.accuracy);
+  saver_.SetBest(best);
+  return improvement;
 }
 
-void Trainer::Test() {
-  const auto [sums, seconds] = Evaluate(*setup_.data.test, setup_.data.test->size(),
-                                        [](int64_t position) { return position; });
-  reporter_.Test(Now(), sums, seconds);
-}
-
-Trainer::TimedEvaluation Trainer::Evaluate(const Dataset& data, int64_t samples,
-                                           const std::function<int64_t(int64_t)>& index) {
+Judgement Trainer::Evaluate(Split split) {
   EnterSection(config().deadlines().evaluation(), "evaluation");
-  const Stopwatch watch;
-  const auto sums = evaluator_.Run(data, samples, index, context_.communicator,
-                                   config().evaluation().on() == config::RANK_0);
-  return {sums, watch.Seconds()};
+  return judge_.Run(split);
 }
 
-void Trainer::Save(bool is_best) {
+void Trainer::RestoreBest() {
+  RunAgreed(context_.communicator, [&] {
+    if (!IsRoot() || !saver_.best().has_step()) return;
+    const auto best = ReadCheckpoint(run_directory_ + "/checkpoints/best");
+    Restore(best.model, best.path + "/model.safetensors", ModelTensors(setup_.layout, parameters_));
+    reporter_.RestoredBest();
+  });
+  BroadcastReplica();
+}
+
+void Trainer::JudgeAtEnd() {
+  const bool test = config().evaluation().test() && judge_.Samples(Split::kTest) > 0;
+  const bool validates = judge_.Samples(Split::kValidation) > 0;
+  const Split split = test ? Split::kTest : validates ? Split::kValidation : Split::kTrain;
+  const auto collector = exhibits_.Collect(judge_, split);
+  if (test || collector) {
+    const Judgement judgement = Evaluate(split);
+    if (test && IsRoot()) reporter_.Evaluation(Now(), judgement);
+  }
+  if (collector) exhibits_.Predictions(Now(), *collector);
+  exhibits_.Surface();
+}
+
+void Trainer::Save(const std::optional<Improvement>& improvement) {
   EnterSection(config().deadlines().checkpoint(), "checkpoint");
-  saver_.Save(Now(), is_best, [this] {
+  saver_.Save(Now(), improvement, [this] {
     config::TrainingState state;
     state.set_step(step_);
     state.set_epoch(step_ / geometry_.steps_per_epoch());
     state.set_position(step_ % geometry_.steps_per_epoch() * geometry_.batch());
     *state.mutable_best() = saver_.best();
     reporter_.Save(&state);
+    decisions_.Save(&state);
     return TakeSnapshot(setup_, geometry_, parameters_, executor_, state);
   });
 }
@@ -251,22 +285,17 @@ void Trainer::EnterSection(double deadline, const char* name) {
   context_.communicator.SetDeadline(deadline + save, name);
 }
 
-bool Trainer::IsClassification() const {
-  return setup_.graph.losses.front().loss->IsClassification();
-}
-
 double Trainer::Epoch(int64_t step) const {
   return static_cast<double>(step) / static_cast<double>(geometry_.steps_per_epoch());
 }
 
 double Trainer::LearningRate(int64_t step) const {
-  return base_rate_ * setup_.schedule->Factor(Epoch(step), Epoch(total_steps_));
+  return base_rate_ * decisions_.rate_factor() *
+         setup_.schedule->Factor(Epoch(step), Epoch(total_steps_));
 }
 
 Moment Trainer::Now() const {
-  return {.step = step_,
-          .epoch = Epoch(step_),
-          .learning_rate = LearningRate(std::max<int64_t>(step_ - 1, 0))};
+  return {.step = step_, .epoch = Epoch(step_), .learning_rate = rate_};
 }
 
 }  // namespace seve

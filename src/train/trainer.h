@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "model/cpu_executor.h"
-#include "model/evaluator.h"
 #include "train/batch_geometry.h"
 #include "train/context.h"
+#include "train/decisions.h"
+#include "train/exhibits.h"
+#include "train/judge.h"
 #include "train/pace.h"
 #include "train/reporter.h"
 #include "train/saver.h"
@@ -30,35 +32,31 @@ class Trainer {
   // (train/snapshot.h).
   void Resume(const LoadedCheckpoint* checkpoint);
 
-  // Trains to the end, judges the test set, reports. Collective. Asked to stop (base/signals.h, any
-  // rank), it writes a checkpoint after the current step and ends with kStopped. Throws AgreedError
-  // when loss or gradients are not finite or replicas differ; any other exception is of this rank
-  // alone.
+  // Trains to the end or until it stops early, judges the test set, reports. Collective. Asked to
+  // stop (base/signals.h, any rank), it writes a checkpoint after the current step and ends with
+  // kStopped. Throws AgreedError when loss or gradients are not finite or replicas differ; any
+  // other exception is of this rank alone.
   EndEvent Run();
 
  private:
   void Begin();
   ExitCode TrainToEnd();
   StepSums Step();
-  bool Validate();  // on rank 0: is it the best so far?
-  void Test();
-  bool IsBest(const EvaluationSums& sums) const;
-  void Save(bool is_best);  // rank 0 alone
+  // On rank 0: present when it is the best so far.
+  std::optional<Improvement> Validate();
+  std::optional<Improvement> NoteIfBest(const Judgement& judgement);
+  Judgement Evaluate(Split split);
+  void RestoreBest();
+  // The test set, pictures of predictions.
+  void JudgeAtEnd();
+  void Save(const std::optional<Improvement>& improvement);  // rank 0 alone
   // Waits until rank 0's latest checkpoint is written: how that ended. Collective.
   ExitCode WaitForCheckpoint();
   EndEvent Finish(ExitCode code, const std::string& reason);  // collective
   void BroadcastReplica();
   void EnterSection(double deadline, const char* name);
 
-  struct TimedEvaluation {
-    EvaluationSums sums;
-    double seconds;
-  };
-  TimedEvaluation Evaluate(const Dataset& data, int64_t samples,
-                           const std::function<int64_t(int64_t)>& index);
-
   [[nodiscard]] bool IsRoot() const { return context_.communicator.rank() == 0; }
-  [[nodiscard]] bool IsClassification() const;
   [[nodiscard]] bool ComparesReplicas(int64_t step) const;  // after so many steps
   [[nodiscard]] double Epoch(int64_t step) const;
   [[nodiscard]] double LearningRate(int64_t step) const;
@@ -71,9 +69,12 @@ class Trainer {
   std::string run_directory_;
   ParameterArena parameters_;
   CpuExecutor executor_;
-  Evaluator evaluator_;
+  Judge judge_;
   Reporter reporter_;
+  Exhibits exhibits_;
   Saver saver_;
+  Decisions decisions_;
+  MonitoredFigure best_figure_;
   Pace evaluation_pace_, checkpoint_pace_;
   int64_t total_steps_;
   double base_rate_;
@@ -81,6 +82,7 @@ class Trainer {
   std::unique_ptr<Loader> loader_;
   std::vector<Slice> slices_;  // of the current step
   int64_t step_ = 0;           // updates done
+  double rate_ = 0;            // of the latest update
   bool may_save_ = false;      // after the latest step, as far as every rank knows
   std::optional<int64_t> resumed_at_;
 };

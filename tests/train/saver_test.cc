@@ -29,7 +29,8 @@ class SaverTest : public testing::Test {
   }
   static void Save(Saver& saver, int64_t step, bool is_best) {
     if (is_best) saver.SetBest(BestOf(step));
-    saver.Save({.step = step}, is_best, [&] {
+    const auto improvement = is_best ? std::optional(Improvement{}) : std::nullopt;
+    saver.Save({.step = step}, improvement, [&] {
       CheckpointContent content;
       content.state.set_step(step);
       *content.state.mutable_best() = saver.best();
@@ -81,7 +82,7 @@ TEST_F(SaverTest, WhatIsTakenKnowsHowTheWriteBeforeEnded) {
   Saver saver = MakeSaver(true);
   full_ = true;
   Save(saver, 1, true);
-  saver.Save({.step = 2}, false, [&] {
+  saver.Save({.step = 2}, std::nullopt, [&] {
     full_ = false;
     CheckpointContent content;
     content.state.set_step(2);

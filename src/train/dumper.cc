@@ -1,0 +1,102 @@
+#include "train/dumper.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/file.h"
+#include "tensor/npy.h"
+
+namespace seve {
+namespace {
+
+std::vector<CapturedValue> Captured(const std::vector<DumpRequest>& requests) {
+  std::vector<CapturedValue> values;
+  for (const auto& request : requests) {
+    if (request.value >= 0) values.push_back({request.value, request.gradient});
+  }
+  return values;
+}
+
+void Scale(std::span<float> values, double factor) {
+  for (float& value : values) value = static_cast<float>(static_cast<double>(value) * factor);
+}
+
+Buffer CopyOf(std::span<const std::byte> bytes) {
+  Buffer copy(bytes.size());
+  std::ranges::copy(bytes, copy.data());
+  return copy;
+}
+
+}  // namespace
+
+Dumper::Dumper(std::vector<DumpRequest> requests, const Setup& setup, const Context& context,
+               std::string folder)
+    : setup_(setup), context_(context), folder_(std::move(folder)), requests_(std::move(requests)) {
+  auto values = Captured(requests_);
+  if (!values.empty()) captures_.emplace(setup.graph, std::move(values));
+}
+
+void Dumper::WriteParameters(int64_t step, const ParameterArena& parameters) {
+  for (const auto& request : requests_) {
+    if (request.step != step || !request.IsParameterValue()) continue;
+    Write(request, parameters.At(*request.parameter));
+  }
+}
+
+void Dumper::Begin(int64_t step) {
+  if (!captures_) return;
+  captures_->Begin(std::ranges::any_of(
+      requests_, [&](const auto& request) { return request.step == step && request.value >= 0; }));
+}
+
+void Dumper::End(int64_t step, double weight, const CpuExecutor& executor,
+                 const ParameterArena& parameters) {
+  WriteParameters(step, parameters);
+  for (const auto& request : requests_) {
+    if (request.step != step || request.IsParameterValue()) continue;
+    if (request.value >= 0) {
+      WriteCapture(request, weight);
+      continue;
+    }
+    const Tensor sums = executor.Gradient(*request.parameter);
+    const Buffer mean = CopyOf({static_cast<const std::byte*>(sums.memory()), sums.bytes()});
+    Scale(mean.As<float>(), 1 / weight);
+    Write(request, Tensor(mean.data(), sums.dtype(), sums.shape()));
+  }
+}
+
+// The ranks' micro-batches follow one another in the global batch.
+void Dumper::WriteCapture(const DumpRequest& request, double weight) {
+  const auto& wanted = captures_->wanted();
+  const auto found = std::ranges::find_if(wanted, [&](const CapturedValue& value) {
+    return value.value == request.value && value.gradient == request.gradient;
+  });
+  const auto index = static_cast<size_t>(found - wanted.begin());
+  const auto parts = context_.communicator.Gather(captures_->bytes(index), 0);
+  std::vector<std::byte> bytes;
+  for (const auto& part : parts) bytes.insert(bytes.end(), part.begin(), part.end());
+  if (bytes.empty()) return;
+
+  const Value& value = setup_.graph.values[static_cast<size_t>(request.value)];
+  const size_t row = static_cast<size_t>(value.shape.elements()) * SizeOf(value.dtype);
+  const Buffer rows = CopyOf(bytes);
+  if (request.gradient) Scale(rows.As<float>(), 1 / weight);
+  Write(request, Tensor(rows.data(), value.dtype,
+                        value.shape.WithRows(static_cast<int64_t>(bytes.size() / row))));
+}
+
+void Dumper::Write(const DumpRequest& request, const Tensor& tensor) const {
+  if (context_.communicator.rank() != 0) return;
+  const std::string path =
+      folder_ + "/" + request.tensor + "@" + std::to_string(request.step) + ".npy";
+  try {
+    MakeFolders(folder_);
+    WriteFileDurably(path, EncodeNpy(tensor));
+    context_.logger.Info("wrote " + path + ", shape " + tensor.shape().ToString());
+  } catch (const Error& error) {
+    // Not worth the run.
+    context_.logger.Error(std::string("--dump: ") + error.what());
+  }
+}
+
+}  // namespace seve

@@ -1,0 +1,45 @@
+// Writes the tensors that --dump asks for as .npy files: of the whole global batch, in its order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/captures.h"
+#include "model/cpu_executor.h"
+#include "train/context.h"
+#include "train/dump_request.h"
+#include "train/setup.h"
+
+namespace seve {
+
+class Dumper {
+ public:
+  // `folder`: for the files, "hidden.gradient@12.npy"; rank 0 alone writes. All that is referred to
+  // must outlive it.
+  Dumper(std::vector<DumpRequest> requests, const Setup& setup, const Context& context,
+         std::string folder);
+
+  // Null when no activation is asked for.
+  [[nodiscard]] Captures* captures() { return captures_ ? &*captures_ : nullptr; }
+
+  // Before the first step: parameters as they are after `step` steps. Not collective.
+  void WriteParameters(int64_t step, const ParameterArena& parameters);
+  // Before step `step`, counted from 1.
+  void Begin(int64_t step);
+  // After it; `weight`: the samples of its global batch. Collective.
+  void End(int64_t step, double weight, const CpuExecutor& executor,
+           const ParameterArena& parameters);
+
+ private:
+  void WriteCapture(const DumpRequest& request, double weight);
+  void Write(const DumpRequest& request, const Tensor& tensor) const;
+
+  const Setup& setup_;
+  const Context& context_;
+  std::string folder_;
+  std::vector<DumpRequest> requests_;
+  std::optional<Captures> captures_;
+};
+
+}  // namespace seve

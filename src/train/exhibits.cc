@@ -1,0 +1,78 @@
+#include "train/exhibits.h"
+
+#include "train/figures.h"
+#include "train/statistics.h"
+
+namespace seve {
+namespace {
+
+constexpr size_t kPictures = 12;  // of each kind
+// Of regression: enough for a scatter plot or the course of a fitted curve.
+constexpr size_t kPoints = 1000;
+constexpr int64_t kFewValues = 16;
+
+}  // namespace
+
+Exhibits::Exhibits(const Setup& setup, const BatchGeometry& geometry, const Context& context,
+                   const ParameterArena& parameters, const CpuExecutor& executor,
+                   const Reporter& reporter)
+    : setup_(setup),
+      context_(context),
+      parameters_(parameters),
+      executor_(executor),
+      reporter_(reporter) {
+  if (settings().has_statistics()) {
+    statistics_pace_ = PaceOf(settings().statistics(), geometry.steps_per_epoch());
+  }
+  if (settings().surface()) surface_.emplace(setup);
+}
+
+void Exhibits::Model(const Moment& now, bool last) {
+  if (!IsRoot()) return;
+  // The start of the way; each step adds its end.
+  if (surface_ && now.step == 0) surface_->Add(parameters_);
+  reporter_.Tell(&RunObserver::OnModel, ModelEvent{.step = now.step,
+                                                   .epoch = now.epoch,
+                                                   .seconds = reporter_.Seconds(),
+                                                   .last = last,
+                                                   .graph = setup_.graph,
+                                                   .layout = setup_.layout,
+                                                   .parameters = parameters_});
+}
+
+void Exhibits::Step(const Moment& now, double weight) {
+  if (!IsRoot()) return;
+  if (surface_) surface_->Add(parameters_);
+  if (!statistics_pace_ || (now.step > 1 && !statistics_pace_->Due(now.step))) return;
+  reporter_.Tell(&RunObserver::OnStatistics,
+                 StatisticsEvent{
+                     .step = now.step,
+                     .epoch = now.epoch,
+                     .seconds = reporter_.Seconds(),
+                     .parameters = StatisticsOf(setup_.graph, setup_.layout, parameters_, executor_,
+                                                1 / weight, settings().statistics().bins())});
+}
+
+std::unique_ptr<PredictionCollector> Exhibits::Collect(Judge& judge, Split split) const {
+  if (settings().pictures() == config::NO_PICTURES) return nullptr;
+  const bool points = !IsClassification(setup_.graph) && ClassesOf(setup_.graph) <= kFewValues;
+  return std::make_unique<PredictionCollector>(
+      setup_, judge, split,
+      PredictionCollector::Limits{
+          .best = kPictures, .worst = kPictures, .random = points ? kPoints : kPictures});
+}
+
+void Exhibits::Predictions(const Moment& now, const PredictionCollector& collector) const {
+  PredictionsEvent event = collector.Gather(context_.communicator);
+  if (!IsRoot()) return;
+  event.step = now.step;
+  event.epoch = now.epoch;
+  reporter_.Tell(&RunObserver::OnPredictions, event);
+}
+
+void Exhibits::Surface() const {
+  if (!surface_ || !IsRoot()) return;
+  reporter_.Tell(&RunObserver::OnSurface, surface_->Evaluate(parameters_));
+}
+
+}  // namespace seve
