@@ -1,5 +1,7 @@
 #include "tensor/safetensors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <nlohmann/json.hpp>
@@ -26,7 +28,7 @@ std::string HeaderText(const std::vector<NamedTensor>& tensors,
   for (const auto& [name, tensor] : tensors) {
     Check(name != kMetadata && !header.contains(name), "two tensors of a file have one name");
     const size_t end = offset + tensor.bytes();
-    header[name] = {{"dtype", SafetensorsName(tensor.dtype())},
+    header[name] = {{"dtype", SafetensorsName(ElementTypeOf(tensor.dtype()))},
                     {"shape", tensor.shape().extents()},
                     {"data_offsets", {offset, end}}};
     offset = end;
@@ -34,6 +36,15 @@ std::string HeaderText(const std::vector<NamedTensor>& tensors,
   std::string text = header.dump();
   text.resize(AlignUp(text.size(), kLengthBytes), ' ');
   return text;
+}
+
+DType DTypeOfEntry(const std::string& path, const SafetensorsHeader::Entry& entry) {
+  for (const DType dtype : {DType::kFloat32, DType::kInt32, DType::kUint8}) {
+    if (ElementTypeOf(dtype) == entry.element) return dtype;
+  }
+  ThrowData(fmt::format(
+      "{} is not a usable safetensors file: tensor '{}' has dtype {}; F32, I32 and U8 can be read",
+      path, entry.name, SafetensorsName(entry.element)));
 }
 
 // Every tensor starts aligned in memory, wherever it does in the file.
@@ -79,7 +90,7 @@ SafetensorsFile ReadSafetensors(const std::string& path) {
   std::byte* slot = result.memory.data();
   for (const auto& entry : header.entries) {
     file.Read(header.data_start + entry.begin, {slot, entry.bytes()});
-    result.tensors.push_back({entry.name, Tensor(slot, entry.dtype, entry.shape)});
+    result.tensors.push_back({entry.name, Tensor(slot, DTypeOfEntry(path, entry), entry.shape)});
     slot += AlignUp(entry.bytes());
   }
   return result;

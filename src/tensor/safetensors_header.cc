@@ -16,6 +16,20 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kLengthBytes = 8;
 constexpr size_t kLongestHeader = 100'000'000;  // the reference implementation's limit
 
+struct Named {
+  ElementType element;
+  const char* name;
+};
+
+constexpr Named kNames[] = {
+    {ElementType::kBool, "BOOL"},   {ElementType::kUint8, "U8"},
+    {ElementType::kUint16, "U16"},  {ElementType::kUint32, "U32"},
+    {ElementType::kInt8, "I8"},     {ElementType::kInt16, "I16"},
+    {ElementType::kInt32, "I32"},   {ElementType::kInt64, "I64"},
+    {ElementType::kFloat16, "F16"}, {ElementType::kBfloat16, "BF16"},
+    {ElementType::kFloat32, "F32"}, {ElementType::kFloat64, "F64"},
+};
+
 // Reads and checks the header of one file.
 class HeaderReader {
   using Entry = SafetensorsHeader::Entry;
@@ -87,7 +101,7 @@ class HeaderReader {
 
   [[nodiscard]] Entry ReadEntry(const std::string& name, const Json& value) const {
     if (!value.is_object()) Fail(fmt::format("tensor '{}' is not described by an object", name));
-    Entry entry{name, ReadDType(name, value), Shape(ReadCounts(name, value, "shape")), 0, 0};
+    Entry entry{name, ReadElement(name, value), Shape(ReadCounts(name, value, "shape")), 0, 0};
     const std::vector<int64_t> offsets = ReadCounts(name, value, "data_offsets");
     if (offsets.size() != 2 || offsets[0] > offsets[1]) {
       Fail(fmt::format("data_offsets of tensor '{}' are not a begin and an end", name));
@@ -98,16 +112,16 @@ class HeaderReader {
     return entry;
   }
 
-  [[nodiscard]] DType ReadDType(const std::string& name, const Json& value) const {
+  [[nodiscard]] ElementType ReadElement(const std::string& name, const Json& value) const {
     const auto found = value.find("dtype");
     if (found == value.end() || !found->is_string()) {
       Fail(fmt::format("tensor '{}' has no dtype", name));
     }
     const auto text = found->get<std::string>();
-    for (const DType dtype : {DType::kFloat32, DType::kInt32, DType::kUint8}) {
-      if (text == SafetensorsName(dtype)) return dtype;
+    for (const auto& [element, known] : kNames) {
+      if (text == known) return element;
     }
-    Fail(fmt::format("tensor '{}' has dtype {}; F32, I32 and U8 can be read", name, text));
+    Fail(fmt::format("tensor '{}' has dtype {}, which cannot be read", name, text));
   }
 
   [[nodiscard]] std::vector<int64_t> ReadCounts(const std::string& name, const Json& value,
@@ -131,7 +145,7 @@ class HeaderReader {
       Fail(fmt::format("tensor '{}' ends {} bytes beyond the end of the file (truncated?)",
                        entry.name, result_.data_start + entry.end - file_.size()));
     }
-    auto bytes = static_cast<int64_t>(SizeOf(entry.dtype));
+    auto bytes = static_cast<int64_t>(SizeOf(entry.element));
     bool overflow = false;
     for (const int64_t extent : entry.shape.extents()) {
       overflow |= __builtin_mul_overflow(bytes, extent, &bytes);
@@ -139,7 +153,7 @@ class HeaderReader {
     if (overflow || static_cast<size_t>(bytes) != entry.bytes()) {
       Fail(fmt::format("tensor '{}' has {} bytes, its shape {} of {} needs another number",
                        entry.name, entry.bytes(), entry.shape.ToString(),
-                       SafetensorsName(entry.dtype)));
+                       SafetensorsName(entry.element)));
     }
   }
 
@@ -169,16 +183,10 @@ class HeaderReader {
 
 }  // namespace
 
-const char* SafetensorsName(DType dtype) {
-  switch (dtype) {
-    case DType::kFloat32:
-      return "F32";
-    case DType::kInt32:
-      return "I32";
-    case DType::kUint8:
-      return "U8";
-  }
-  return "?";
+const char* SafetensorsName(ElementType element) {
+  const auto found = std::ranges::find(kNames, element, &Named::element);
+  Check(found != std::end(kNames), "an element type without a name");
+  return found->name;
 }
 
 SafetensorsHeader ReadSafetensorsHeader(const InputFile& file) { return HeaderReader(file).Read(); }

@@ -6,18 +6,18 @@
 #include <vector>
 
 #include "base/file.h"
-#include "tensor/dtype.h"
+#include "tensor/element_type.h"
 #include "tensor/shape.h"
 
 namespace seve {
 
-// "F32", "I32", "U8".
-const char* SafetensorsName(DType dtype);
+// "F32", "I32", "U8", …
+const char* SafetensorsName(ElementType element);
 
 struct SafetensorsHeader {
   struct Entry {
     std::string name;
-    DType dtype;
+    ElementType element;
     Shape shape;
     size_t begin, end;  // bytes, from data_start
 
@@ -29,7 +29,7 @@ struct SafetensorsHeader {
   size_t data_start = 0;
 };
 
-// Throws Error(kData) as ReadSafetensors says.
+// Throws Error(kData) as ReadSafetensors says, except that every ElementType is read.
 SafetensorsHeader ReadSafetensorsHeader(const InputFile& file);
 
 }  // namespace seve
