@@ -64,8 +64,13 @@ void Progress::Draw(const StepEvent& event, const Terminal& terminal) {
 void Progress::OnEvaluation(const EvaluationEvent& event) {
   if (event.split != "validation") return;
   Keep(EvaluationLine(event, epochs_, event.seconds - kept_at_, terminal_()));
+  for (const auto& note : event.notes) Keep(NoteLine(note, epochs_));
   kept_at_ = event.seconds;
   drawn_at_ = event.seconds;
+}
+
+void Progress::OnCheckpoint(const CheckpointEvent& event) {
+  if (event.improvement) Keep(ImprovementLine(*event.improvement, epochs_, terminal_()));
 }
 
 void Progress::OnEnd(const EndEvent&) { Erase(); }

@@ -21,6 +21,7 @@ class Progress : public RunObserver {
   void OnStart(const RunSummary& summary) override;
   void OnStep(const StepEvent& event) override;
   void OnEvaluation(const EvaluationEvent& event) override;
+  void OnCheckpoint(const CheckpointEvent& event) override;
   void OnEnd(const EndEvent& event) override;
 
  private:

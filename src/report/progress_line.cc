@@ -121,21 +121,39 @@ std::string EvaluationLine(const EvaluationEvent& event, double epochs, double e
   const std::string head = "epoch " + EpochText(event.epoch, epochs);
   const std::string rate = RateText(event.train_samples_per_second);
   const std::string time = HumanSeconds(epoch_seconds);
-  // Room for the mark is kept on every line, so that lines of a run are alike.
-  const std::string mark = event.improved ? "  best" : "      ";
+  std::string more;
+  for (const auto& [name, value] : event.metrics) {
+    more += (more.empty() ? "" : " ") + name + " " + PadLeft(Percent(value), 7);
+  }
   const std::vector<std::string> candidates{
-      JoinPresent({head, train("loss "), held_out("loss "), rate + " samples/s", time}) + mark,
-      JoinPresent({head, train("loss "), held_out("loss "), rate + "/s", time}) + mark,
-      JoinPresent({head, train(""), held_out(""), rate + "/s", time}) + mark,
-      JoinPresent({head, train(""), held_out(""), time}) + mark,
-      JoinPresent({head, held_out(""), time}) + mark,
+      JoinPresent({head, train("loss "), held_out("loss "), more, rate + " samples/s", time}),
+      JoinPresent({head, train("loss "), held_out("loss "), more, rate + "/s", time}),
+      JoinPresent({head, train(""), held_out(""), more, rate + "/s", time}),
+      JoinPresent({head, train(""), held_out(""), more, time}),
+      JoinPresent({head, train(""), held_out(""), time}),
+      JoinPresent({head, held_out(""), time}),
       JoinPresent({head, held_out("")}),
   };
-  std::string line =
-      terminal.interactive ? FirstThatFits(candidates, UsableWidth(terminal)) : candidates.front();
-  line.erase(line.find_last_not_of(' ') + 1);
-  if (!line.ends_with(mark) || !event.improved) return line;
-  return line.substr(0, line.size() - 4) + Painted(terminal, Ink::kGreen, "best");
+  return terminal.interactive ? FirstThatFits(candidates, UsableWidth(terminal))
+                              : candidates.front();
+}
+
+std::string NoteLine(const std::string& note, double epochs) {
+  return std::string(("epoch " + EpochText(epochs, epochs)).size() + 2, ' ') + note;
+}
+
+std::string ImprovementLine(const Improvement& improvement, double epochs,
+                            const Terminal& terminal) {
+  const bool loss = improvement.metric == "loss";
+  const auto figure = [loss](double value) {
+    return loss ? LossText(value) : fmt::format("{:.2f}", 100 * value);
+  };
+  const std::string unit = loss ? "" : " %";
+  std::string text = NoteLine("validation " + improvement.metric, epochs);
+  text += improvement.from ? fmt::format(" improved from {} to {}{}", figure(*improvement.from),
+                                         figure(improvement.to), unit)
+                           : fmt::format(" {}{}", figure(improvement.to), unit);
+  return Painted(terminal, Ink::kGreen, text + ", saved");
 }
 
 }  // namespace seve

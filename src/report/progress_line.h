@@ -24,9 +24,16 @@ std::string ProgressLine(const ProgressState& state, const Terminal& terminal);
 std::string PlainProgressLine(const ProgressState& state);
 
 // "epoch  3/10  train loss 0.0812 acc 97.61 %  validation loss 0.0911 acc 97.20 %  412,300
-// samples/s 2.9 s  best" (one line), shortened to fit the terminal; whole where there is none.
+// samples/s 2.9 s" (one line), shortened to fit the terminal; whole where there is none.
 // epoch_seconds: since the last one.
 std::string EvaluationLine(const EvaluationEvent& event, double epochs, double epoch_seconds,
                            const Terminal& terminal);
+
+// "             validation accuracy improved from 97.20 to 97.50 %, saved", below the figures of
+// the evaluation line.
+std::string ImprovementLine(const Improvement& improvement, double epochs,
+                            const Terminal& terminal);
+// Another sentence below them.
+std::string NoteLine(const std::string& note, double epochs);
 
 }  // namespace seve

@@ -47,6 +47,7 @@ void Summary::OnEnd(const EndEvent& event) {
     out_ << PadRight(label, kLabelWidth) << text << '\n';
   };
   out_ << '\n' << Headline(event, terminal_()) << '\n';
+  if (event.exit_code == 0 && event.reason != "done") fact("ended", event.reason);
   fact("trained", Extent(event));
   if (event.best_validation_loss) {
     std::string text = ScoreText(*event.best_validation_loss, event.best_validation_accuracy);
@@ -55,6 +56,7 @@ void Summary::OnEnd(const EndEvent& event) {
   }
   if (event.test_loss) {
     std::string text = ScoreText(*event.test_loss, event.test_accuracy);
+    if (event.restored_best) text += " (best checkpoint)";
     if (test_samples_ > 0) text += " (" + WithThousands(test_samples_) + " samples)";
     fact("test", text);
   }

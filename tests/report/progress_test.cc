@@ -69,15 +69,26 @@ TEST(ProgressLine, LeavesOutWhatIsNotKnown) {
 TEST(EvaluationLine, IsWholeWhereNothingLimitsIt) {
   EXPECT_EQ(EvaluationLine(ValidationAt(2250, 8), 10, 2.9, Pipe()),
             "epoch  3/10  train loss 0.0812 acc 97.61 %  validation loss 0.0911 acc 97.20 %  "
-            "412,300 samples/s  2.9 s  best");
+            "412,300 samples/s  2.9 s");
 }
 
-TEST(EvaluationLine, IsShortenedAlikeWhetherBestOrNot) {
+TEST(EvaluationLine, IsShortenedToTheTerminal) {
+  EXPECT_EQ(EvaluationLine(ValidationAt(2250, 8), 10, 2.9, PlainTerminal(80)),
+            "epoch  3/10  train 0.0812 97.61 %  validation 0.0911 97.20 %  412,300/s  2.9 s");
+}
+
+TEST(EvaluationLine, ShowsTheMetricsAskedFor) {
   auto event = ValidationAt(2250, 8);
-  const std::string line = "epoch  3/10  train 0.0812 97.61 %  validation 0.0911 97.20 %  2.9 s";
-  EXPECT_EQ(EvaluationLine(event, 10, 2.9, PlainTerminal(80)), line + "  best");
-  event.improved = false;
-  EXPECT_EQ(EvaluationLine(event, 10, 2.9, PlainTerminal(80)), line);
+  event.metrics = {{"top_3", 0.9951}, {"f1", 0.0714}};
+  EXPECT_THAT(EvaluationLine(event, 10, 2.9, Pipe()),
+              HasSubstr("acc 97.20 %  top_3 99.51 % f1  7.14 %  412,300"));
+}
+
+TEST(ImprovementLine, SaysFromWhatToWhat) {
+  EXPECT_EQ(ImprovementLine({.metric = "accuracy", .from = 0.972, .to = 0.975}, 10, Pipe()),
+            "             validation accuracy improved from 97.20 to 97.50 %, saved");
+  EXPECT_EQ(ImprovementLine({.metric = "loss", .from = {}, .to = 0.25}, 10, Pipe()),
+            "             validation loss 0.2500, saved");
 }
 
 TEST(EvaluationLine, FitsEveryTerminal) {
@@ -93,7 +104,7 @@ TEST(EvaluationLine, OfARegressionWithinAnEpochHasLossesAlone) {
   event.train_accuracy.reset();
   EXPECT_EQ(EvaluationLine(event, 10, 61, Pipe()),
             "epoch 0.50/10  train loss 0.0812  validation loss 0.0911  412,300 samples/s  "
-            "1 min 01 s  best");
+            "1 min 01 s");
 }
 
 class ProgressTest : public testing::Test {
@@ -135,8 +146,9 @@ TEST_F(ProgressTest, KeepsALineForEachValidationAndLeavesNoneBehind) {
   out_.str("");
   progress.OnEvaluation(ValidationAt(750, 2.9));
   progress.OnEnd({});
-  EXPECT_EQ(out_.str(),
-            "\r\x1b[Kepoch  1/10  train 0.0812 97.61 %  validation 0.0911 97.20 %  2.9 s  best\n");
+  EXPECT_EQ(
+      out_.str(),
+      "\r\x1b[Kepoch  1/10  train 0.0812 97.61 %  validation 0.0911 97.20 %  412,300/s  2.9 s\n");
 }
 
 TEST_F(ProgressTest, OffATerminalIsPlainLinesThirtySecondsApartAndEvaluations) {
@@ -155,8 +167,8 @@ TEST_F(ProgressTest, TimesAnEvaluationLineSinceTheOneBefore) {
   progress.OnStep(StepAt(1, 0.1));
   progress.OnEvaluation(ValidationAt(750, 3));
   progress.OnEvaluation(ValidationAt(1500, 5.5));
-  EXPECT_THAT(out_.str(), HasSubstr("samples/s  3.0 s  best\n"));
-  EXPECT_THAT(out_.str(), HasSubstr("samples/s  2.5 s  best\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("samples/s  3.0 s\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("samples/s  2.5 s\n"));
 }
 
 TEST_F(ProgressTest, SaysNothingOfTheTestSetWhichTheSummaryShows) {
