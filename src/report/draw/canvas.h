@@ -66,4 +66,7 @@ class Canvas {
   virtual void Unclip() = 0;
 };
 
+// What Canvas::TextWidth says, for layouts made before there is a canvas.
+[[nodiscard]] double TextWidth(const std::string& text, const Canvas::Font& font);
+
 }  // namespace seve

@@ -23,7 +23,10 @@ void SaveFigure(const Figure& figure, const std::string& stem);
 // `scale`: pixels a point.
 void SavePng(const Figure& figure, const std::string& path, double scale = 2);
 std::string PngBytes(const Figure& figure, double scale = 2);
+// Complete in itself: text as outlines, pictures within. Its ids are its own, so that a page can
+// hold several.
 std::string SvgText(const Figure& figure);
+std::string PdfBytes(const Figure& figure);
 
 // The picture itself, a pixel a pixel.
 std::string PngBytes(const Image& image);

@@ -1,0 +1,64 @@
+// A pair of axes: from values to points of the paper, with grid and ticks.
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "report/draw/canvas.h"
+#include "report/draw/ticks.h"
+
+namespace seve {
+
+// The values an axis has to show.
+struct Range {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+
+  [[nodiscard]] bool empty() const { return low > high; }
+  void Include(double value);  // values that are not finite have no place
+  void Include(const std::vector<double>& values);
+  void IncludePositive(const std::vector<double>& values);
+};
+
+class Axis {
+ public:
+  // `margin` widens the range at both ends, as a share of it. A range of one value is widened
+  // around it; an empty one becomes that from 0 to 1 (1 to 10 if logarithmic).
+  Axis(Range range, bool logarithmic, double margin = 0);
+
+  // From 0 at the low end to 1; NaN for what is not on the axis.
+  [[nodiscard]] double Fraction(double value) const;
+  [[nodiscard]] std::vector<Tick> Ticks(int most) const;
+  // As many as `length` points of paper hold when texts stand above each other, or side by side.
+  [[nodiscard]] std::vector<Tick> TicksAbove(double length) const;
+  [[nodiscard]] std::vector<Tick> TicksBeside(double length) const;
+
+ private:
+  bool logarithmic_;
+  double low_, high_;  // the logarithms to base 10 if logarithmic
+};
+
+class Axes {
+ public:
+  Axes(const Box& area, Axis x, Axis y) : area_(area), x_(x), y_(y) {}
+
+  [[nodiscard]] const Box& area() const { return area_; }
+  // NaN where the point cannot be shown.
+  [[nodiscard]] Point At(double x, double y) const;
+
+  void DrawGrid(Canvas& canvas) const;
+  // Lines, ticks and their texts; those of x only where the axis is not shared with one below.
+  void DrawAxes(Canvas& canvas, bool x_texts) const;
+  void DrawLabels(Canvas& canvas, const std::string& x_label, const std::string& y_label,
+                  double left) const;
+
+ private:
+  Box area_;
+  Axis x_, y_;
+};
+
+// What the texts take left of the area and below it.
+double WidthOfTexts(const std::vector<Tick>& ticks);
+double HeightOfTexts(const std::string& x_label);
+
+}  // namespace seve

@@ -1,0 +1,105 @@
+#include "report/draw/plot.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/error.h"
+#include "report/draw/curve.h"
+#include "report/draw/fitted_text.h"
+#include "report/draw/look.h"
+
+namespace seve {
+namespace {
+
+constexpr double kRoomAround = 0.05;   // of the range, above and below what is drawn
+constexpr double kRoomBeside = 0.015;  // left and right of it
+constexpr double kHeaderGap = 5;       // between the header and the area
+constexpr double kBetween = 14;        // title and legend
+
+}  // namespace
+
+Plot::Plot(Chart chart) : chart_(std::move(chart)), legend_(chart_.series) {
+  for (const Series& series : chart_.series) {
+    Check(series.x.size() == series.y.size(), "a series has other x than y");
+    Check(series.low.size() == series.high.size(), "a series' band has other low than high ends");
+    Check(series.low.empty() || series.low.size() == series.x.size(),
+          "a series' band has other points than the series");
+  }
+}
+
+Range Plot::XRange() const {
+  Range range;
+  for (const Series& series : chart_.series) range.Include(series.x);
+  if (chart_.mark_x && !range.empty()) range.Include(*chart_.mark_x);
+  return range;
+}
+
+Axis Plot::YAxis() const {
+  Range range;
+  for (const Series& series : chart_.series) {
+    for (const auto* values : {&series.y, &series.low, &series.high}) {
+      if (chart_.log_y) {
+        range.IncludePositive(*values);
+      } else {
+        range.Include(*values);
+      }
+    }
+  }
+  return {range, chart_.log_y, kRoomAround};
+}
+
+bool Plot::LegendBesideTitle(double width) const {
+  const double title = chart_.title.empty() ? 0 : TextWidth(chart_.title, kPanelFont) + kBetween;
+  return title + legend_.width() <= width;
+}
+
+double Plot::HeaderHeight(double width) const {
+  const double title = chart_.title.empty() ? 0 : LineHeight(kPanelFont);
+  const double legend = legend_.HeightWithin(width);
+  return (LegendBesideTitle(width) ? std::max(title, legend) : title + legend) + kHeaderGap;
+}
+
+double Plot::LeftWidth(double area_height) const {
+  const double label = chart_.y_label.empty() ? 0 : LineHeight(kLabelFont);
+  return WidthOfTexts(YAxis().TicksAbove(area_height)) + label;
+}
+
+void Plot::DrawHeader(Canvas& canvas, const Box& box) const {
+  const double base = box.y + kPanelFont.size;
+  canvas.Text(Fitted(chart_.title, kPanelFont, box.width), {box.x, base}, kPanelFont);
+  const bool below = !chart_.title.empty() && !LegendBesideTitle(box.width);
+  legend_.Draw(canvas, {box.x, box.y + (below ? LineHeight(kPanelFont) : 0), box.width, 0});
+}
+
+void Plot::DrawMark(Canvas& canvas, const Axes& axes) const {
+  if (!chart_.mark_x) return;
+  const Box& area = axes.area();
+  const double x = axes.At(*chart_.mark_x, 1).x;
+  canvas.Line(std::array{Point{x, area.y}, Point{x, area.bottom()}}, {kSoftInk, 0.7, {2, 2}});
+  if (chart_.mark_name.empty()) return;
+  const double width = TextWidth(chart_.mark_name, kTickFont) + 4;
+  const bool left = x + width + 2 > area.right();
+  const Box box{left ? x - width - 2 : x + 2, area.y + 1, width, kTickFont.size + 2};
+  canvas.Rectangle(box, {1, 1, 1, 0.8});
+  canvas.Text(chart_.mark_name, {box.x + 2, box.bottom() - 2.5}, kTickFont);
+}
+
+void Plot::Draw(Canvas& canvas, const Box& area, const Range& x_range, double left,
+                bool x_texts) const {
+  const Axes axes(area, Axis(x_range, false, kRoomBeside), YAxis());
+  const double header = HeaderHeight(area.width);
+  DrawHeader(canvas, {area.x, area.y - header, area.width, header});
+  axes.DrawGrid(canvas);
+  for (const Series& series : chart_.series) DrawBand(canvas, axes, series);
+  for (const Series& series : chart_.series) DrawCurve(canvas, axes, series);
+  DrawMark(canvas, axes);
+  axes.DrawAxes(canvas, x_texts);
+  axes.DrawLabels(canvas, x_texts ? chart_.x_label : "", chart_.y_label, left);
+  if (XRange().empty()) {
+    canvas.Text("nothing yet", {area.x + area.width / 2, area.y + area.height / 2}, kLabelFont,
+                TextAlign::kCentre);
+  }
+}
+
+}  // namespace seve

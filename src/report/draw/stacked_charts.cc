@@ -1,0 +1,59 @@
+#include <algorithm>
+
+#include "report/draw/charts.h"
+#include "report/draw/look.h"
+#include "report/draw/plot.h"
+
+namespace seve {
+namespace {
+
+constexpr double kAreaHeight = 106;
+constexpr double kBetween = 9;
+
+class Stack : public Figure {
+ public:
+  explicit Stack(std::vector<Chart> charts) {
+    for (Chart& chart : charts) plots_.emplace_back(std::move(chart));
+    for (const Plot& plot : plots_) {
+      left_ = std::max(left_, kMargin + plot.LeftWidth(kAreaHeight));
+      const Range range = plot.XRange();
+      x_range_.Include(range.low);
+      x_range_.Include(range.high);
+    }
+  }
+
+  [[nodiscard]] double width() const override { return kFigureWidth; }
+
+  [[nodiscard]] double height() const override {
+    double height = 2 * kMargin;
+    if (plots_.empty()) return height;
+    for (const Plot& plot : plots_)
+      height += plot.HeaderHeight(AreaWidth()) + kAreaHeight + kBetween;
+    return height - kBetween + HeightOfTexts(plots_.back().chart().x_label);
+  }
+
+  void Draw(Canvas& canvas) const override {
+    double y = kMargin;
+    for (const Plot& plot : plots_) {
+      y += plot.HeaderHeight(AreaWidth());
+      plot.Draw(canvas, {left_, y, AreaWidth(), kAreaHeight}, x_range_, kMargin,
+                &plot == &plots_.back());
+      y += kAreaHeight + kBetween;
+    }
+  }
+
+ private:
+  [[nodiscard]] double AreaWidth() const { return kFigureWidth - left_ - 1.5 * kMargin; }
+
+  std::vector<Plot> plots_;
+  Range x_range_;
+  double left_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Figure> StackedCharts(std::vector<Chart> charts) {
+  return std::make_unique<Stack>(std::move(charts));
+}
+
+}  // namespace seve
