@@ -73,7 +73,7 @@ Observers BeginFiles(const TrainOptions& options, const config::Config& config,
   std::optional<int64_t> resumed_at;
   if (options.resume) resumed_at = root.checkpoint ? root.checkpoint->state.step() : 0;
   WriteFileAtomically(root.directory->File("config.textproto"), ResolvedText(config));
-  Observers observers = FileObservers(*root.directory, resumed_at,
+  Observers observers = FileObservers(*root.directory, config.reporting(), resumed_at,
                                       [&logger](const std::string& text) { logger.Warn(text); });
   if (!options.quiet) std::ranges::move(ConsoleObservers(), std::back_inserter(observers));
   return observers;

@@ -1,33 +1,29 @@
 // A text file that grows line by line, each handed to the operating system at once.
 #pragma once
 
-#include <cstdio>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
+
+#include "report/append_file.h"
 
 namespace seve {
 
 class LineFile {
  public:
-  enum class Start { kEmpty, kAppend };
+  using Start = AppendFile::Start;
 
-  // Throws Error(kData) with path and errno's text, as Write does.
-  LineFile(std::string path, Start start);
+  // As AppendFile's.
+  LineFile(std::string path, Start start) : file_(std::move(path), start) {}
 
-  // Appends the line and a line end; of a line that does not fit on the disk nothing stays.
-  void Write(std::string_view line);
+  // Appends the line and a line end.
+  void Write(std::string_view line) { file_.Append(std::string(line) + '\n'); }
 
   // True for a file of no bytes, or none.
   static bool IsEmpty(const std::string& path);
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
+  AppendFile file_;
 };
 
 // Rewrites the file (atomically) with only the lines for which keep(line) holds; a last line

@@ -9,6 +9,7 @@
 #include "report/progress.h"
 #include "report/start_table.h"
 #include "report/summary.h"
+#include "report/tensorboard/tensorboard_observer.h"
 
 namespace seve {
 
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<RunObserver>> ConsoleObservers() {
 }
 
 std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
+                                                        const config::Reporting& reporting,
                                                         std::optional<int64_t> resumed_at,
                                                         const Warn& warn) {
   std::vector<std::unique_ptr<RunObserver>> observers;
@@ -34,6 +36,9 @@ std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& dire
   };
   add(std::make_unique<MetricsJsonl>(directory.File("metrics.jsonl"), resumed_at));
   add(std::make_unique<MetricsCsv>(directory.File("metrics.csv"), resumed_at));
+  if (reporting.tensorboard()) {
+    add(std::make_unique<TensorBoardObserver>(directory.File("tensorboard"), resumed_at));
+  }
   return observers;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/terminal.h"
+#include "config/config.pb.h"
 #include "report/patient_observer.h"
 #include "train/events.h"
 #include "train/run_directory.h"
@@ -20,10 +21,11 @@ std::vector<std::unique_ptr<RunObserver>> ConsoleObservers(std::ostream& out,
 // On standard output.
 std::vector<std::unique_ptr<RunObserver>> ConsoleObservers();
 
-// metrics.jsonl and metrics.csv. resumed_at: step of the checkpoint a resumed run goes on from;
-// lines after it are cut. Throws Error(kData) when they cannot be opened; lines that cannot be
-// written later are told to `warn`.
+// metrics.jsonl, metrics.csv and, unless `reporting` says otherwise, tensorboard/. resumed_at: step
+// of the checkpoint a resumed run goes on from; lines after it are cut. Throws Error(kData) when
+// they cannot be opened; lines that cannot be written later are told to `warn`.
 std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
+                                                        const config::Reporting& reporting,
                                                         std::optional<int64_t> resumed_at,
                                                         const Warn& warn);
 

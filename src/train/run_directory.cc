@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array kFiles = {"config.textproto", "metrics.jsonl", "metrics.csv", "log.txt"};
 constexpr const char* kCheckpoints = "checkpoints";
+constexpr const char* kTensorBoard = "tensorboard";
 
 bool HoldsRun(const std::string& path) {
   std::error_code unreadable;
@@ -30,11 +31,14 @@ bool IsCheckpointEntry(const std::string& name) {
          name == "best" || name == ".latest.new" || name == ".best.new";
 }
 
-void RemoveCheckpoints(const std::string& folder) {
+bool IsEventFile(const std::string& name) { return name.starts_with("events.out.tfevents."); }
+
+// The entries that are ours by their name, and the folder when that leaves it empty.
+void RemoveEntries(const std::string& folder, bool (*is_ours)(const std::string& name)) {
   std::error_code missing;
   std::vector<std::string> ours;
   for (const auto& entry : fs::directory_iterator(folder, missing)) {
-    if (IsCheckpointEntry(entry.path().filename().string())) ours.push_back(entry.path().string());
+    if (is_ours(entry.path().filename().string())) ours.push_back(entry.path().string());
   }
   for (const auto& path : ours) RemoveTree(path);
   // Fails, and rightly so, where files of somebody else are left.
@@ -43,7 +47,8 @@ void RemoveCheckpoints(const std::string& folder) {
 
 void RemoveRun(const std::string& path) {
   for (const char* name : kFiles) RemoveTree(path + "/" + name);
-  RemoveCheckpoints(path + "/" + kCheckpoints);
+  RemoveEntries(path + "/" + kCheckpoints, IsCheckpointEntry);
+  RemoveEntries(path + "/" + kTensorBoard, IsEventFile);
 }
 
 // Permission bits do not tell (quotas, read-only file systems, root): only writing does.

@@ -1,4 +1,5 @@
-// The folder of one run: config.textproto, log.txt, metrics.jsonl, metrics.csv, checkpoints/.
+// The folder of one run: config.textproto, log.txt, metrics.jsonl, metrics.csv, checkpoints/,
+// tensorboard/.
 #pragma once
 
 #include <string>
