@@ -33,8 +33,11 @@ class Reporter {
                   std::vector<std::string> notes = {});
   void Epoch(const Moment& now);
   void Checkpoint(CheckpointEvent event);
-  // The test set judges the best checkpoint.
-  void RestoredBest() { end_.restored_best = true; }
+  // The test set judges the best checkpoint, whose model is at this path.
+  void RestoredBest(const std::string& model_path) {
+    end_.restored_best = true;
+    end_.model_path = model_path;
+  }
   EndEvent End(const Moment& now, ExitCode code, const std::string& reason,
                const config::Best& best);
 

@@ -221,8 +221,9 @@ void Trainer::RestoreBest() {
   RunAgreed(context_.communicator, [&] {
     if (!IsRoot() || !saver_.best().has_step()) return;
     const auto best = ReadCheckpoint(run_directory_ + "/checkpoints/best");
-    Restore(best.model, best.path + "/model.safetensors", ModelTensors(setup_.layout, parameters_));
-    reporter_.RestoredBest();
+    const std::string path = best.path + "/model.safetensors";
+    Restore(best.model, path, ModelTensors(setup_.layout, parameters_));
+    reporter_.RestoredBest(path);
   });
   BroadcastReplica();
 }
