@@ -170,10 +170,11 @@ void TimeLayers() {
             Linear({.inputs = 784, .units = 200, .activation = {ActivationKind::kRelu}}), {784},
             false);
   TimeLayer("linear 200-10", Linear({.inputs = 200, .units = 10}), {200}, true);
-  for (const auto kind : {ActivationKind::kSigmoid, ActivationKind::kTanh, ActivationKind::kRelu,
-                          ActivationKind::kElu, ActivationKind::kGelu, ActivationKind::kSoftplus,
-                          ActivationKind::kSwish}) {
-    TimeLayer(fmt::format("{} 64x200", NameOf(kind)), ActivationLayer({kind, 1}, {200}), {200},
+  for (const auto kind :
+       {ActivationKind::kSigmoid, ActivationKind::kTanh, ActivationKind::kRelu,
+        ActivationKind::kElu, ActivationKind::kGelu, ActivationKind::kSoftplus,
+        ActivationKind::kSwish, ActivationKind::kSelu, ActivationKind::kHardTanh}) {
+    TimeLayer(fmt::format("{} 64x200", NameOf(kind)), ActivationLayer({kind, 1, 2}, {200}), {200},
               true);
   }
   TimeLayer("dropout 64x200", Dropout(0.5f, {200}), {200}, true);

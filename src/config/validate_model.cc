@@ -74,6 +74,12 @@ void ValidateLinear(const config::Linear& linear, const std::string& path, Check
   }
 }
 
+void ValidateHardTanh(const config::HardTanh& hard_tanh, const std::string& path,
+                      Checker& checker) {
+  if (hard_tanh.low() < hard_tanh.high()) return;
+  checker.Fail(path, path + " needs 'low' below 'high'");
+}
+
 std::string KindNames() {
   const auto* kind = config::Layer::descriptor()->FindOneofByName("kind");
   std::vector<std::string> names;
@@ -94,6 +100,8 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
       return checker.AtLeast(path + ".leaky_relu.slope", layer.leaky_relu().slope(), 0);
     case config::Layer::kElu:
       return checker.AtLeast(path + ".elu.alpha", layer.elu().alpha(), 0);
+    case config::Layer::kHardTanh:
+      return ValidateHardTanh(layer.hard_tanh(), path + ".hard_tanh", checker);
     default:
       return;
   }

@@ -22,6 +22,10 @@ std::string_view NameOf(ActivationKind kind) {
       return "softplus";
     case ActivationKind::kSwish:
       return "swish";
+    case ActivationKind::kSelu:
+      return "selu";
+    case ActivationKind::kHardTanh:
+      return "hard_tanh";
   }
   return "?";
 }

@@ -1,5 +1,5 @@
 // Elementwise activations as layers of their own: sigmoid, tanh, ReLU, leaky ReLU, ELU, GELU,
-// softplus, swish.
+// softplus, swish, SELU, hard tanh.
 #pragma once
 
 #include "layers/activation_functions.h"

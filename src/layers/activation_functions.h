@@ -25,11 +25,14 @@ enum class ActivationKind : uint8_t {
   kGelu,
   kSoftplus,
   kSwish,
+  kSelu,
+  kHardTanh,
 };
 
 struct Activation {
   ActivationKind kind = ActivationKind::kNone;
-  float parameter = 0;  // kLeakyRelu: slope; kElu: alpha; both at least 0
+  float parameter = 0;  // kLeakyRelu: slope; kElu: alpha; both at least 0. kHardTanh: low
+  float high = 0;       // kHardTanh alone; above low
 };
 
 namespace activation {
@@ -108,6 +111,32 @@ struct Swish {
   }
 };
 
+// Klambauer et al. 2017: the fixed point of mean and variance is 0 and 1.
+struct Selu {
+  static constexpr bool kNeedsInput = false;
+  static constexpr float kScale = 1.05070099f;
+  static constexpr float kScaledAlpha = 1.75809934f;  // scale times alpha, 1.67326324
+  SEVE_HOST_DEVICE float Value(float x) const {
+    return x > 0.0f ? kScale * x : kScaledAlpha * elementary::Expm1(x);
+  }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const {
+    return y > 0.0f ? kScale : y + kScaledAlpha;
+  }
+};
+
+// The slope at both bounds is 0.
+struct HardTanh {
+  static constexpr bool kNeedsInput = false;
+  float low, high;
+  SEVE_HOST_DEVICE float Value(float x) const {
+    const float above = x < low ? low : x;
+    return above > high ? high : above;
+  }
+  SEVE_HOST_DEVICE float Slope(float /*x*/, float y) const {
+    return y > low && y < high ? 1.0f : 0.0f;
+  }
+};
+
 }  // namespace activation
 
 // Calls body(functor) with the activation's functor.
@@ -132,6 +161,10 @@ decltype(auto) DispatchActivation(const Activation& chosen, Body&& body) {
       return body(activation::Softplus{});
     case ActivationKind::kSwish:
       return body(activation::Swish{});
+    case ActivationKind::kSelu:
+      return body(activation::Selu{});
+    case ActivationKind::kHardTanh:
+      return body(activation::HardTanh{chosen.parameter, chosen.high});
   }
   throw std::logic_error("an activation has no function");
 }

@@ -40,6 +40,10 @@ Initializer MakeInitializer(const config::Initializer& chosen) {
   return {};
 }
 
+Activation HardTanhOf(const config::HardTanh& hard_tanh) {
+  return {ActivationKind::kHardTanh, hard_tanh.low(), hard_tanh.high()};
+}
+
 // The activation of that name with its layer's defaults.
 Activation DefaultsOf(config::Activation activation) {
   switch (activation) {
@@ -61,6 +65,10 @@ Activation DefaultsOf(config::Activation activation) {
       return {ActivationKind::kSoftplus};
     case config::SWISH:
       return {ActivationKind::kSwish};
+    case config::SELU:
+      return {ActivationKind::kSelu};
+    case config::HARD_TANH:
+      return HardTanhOf(config::HardTanh::default_instance());
   }
   Check(false, "an activation of the configuration has no function");
   return {};
@@ -166,6 +174,10 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       return MakeActivation({ActivationKind::kSoftplus}, input);
     case config::Layer::kSwish:
       return MakeActivation({ActivationKind::kSwish}, input);
+    case config::Layer::kSelu:
+      return MakeActivation({ActivationKind::kSelu}, input);
+    case config::Layer::kHardTanh:
+      return MakeActivation(HardTanhOf(layer.hard_tanh()), input);
     case config::Layer::KIND_NOT_SET:
       break;
   }

@@ -130,9 +130,8 @@ const BadSet kBadSets[] = {
     {"model.hiden.linear.units=3", "the model has no layer 'hiden'; did you mean 'hidden'?"},
     {"model.hidden.units=3",
      "hidden (message Layer) has no field 'units'; it belongs inside linear { … }"},
-    {"model.hidden.linear.activation=RELO",
-     "'activation' wants one of NONE, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, GELU, SOFTPLUS, SWISH, "
-     "not 'RELO'; did you mean 'RELU', 'ELU' or 'GELU'?"},
+    {"model.hidden.linear.weight_initializer.he.distribution=NORMEL",
+     "'distribution' wants one of UNIFORM, NORMAL, not 'NORMEL'; did you mean 'NORMAL'?"},
     {"epochs=many", "'epochs' wants a whole number, not 'many'"},
     {"epochs=", "'epochs' wants a whole number, not nothing"},
     {"epochs=1e2", "'epochs' wants a whole number, not '1e2'"},

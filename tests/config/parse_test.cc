@@ -72,9 +72,9 @@ const BadText kBadTexts[] = {
     {"SuperfluousBrace", "data { mnist {} }\n}", "f:2:1: a '}' too many: nothing is open here"},
     {"NumberInsteadOfAName", "batch { size: 3 4 }",
      "f:1:17: expected the name of a field, found '4'"},
-    {"ColumnsCountCharactersNotBytes", "model { layer { name: \"été\" uints: 3 } }",
-     "f:1:29: layer (message Layer) has no field 'uints'; known: name, input, linear, flatten, "
-     "dropout, sigmoid, tanh, relu, leaky_relu, elu, gelu, softplus, swish"},
+    {"ColumnsCountCharactersNotBytes", "loss { input: \"été\" xyzzy: 3 }",
+     "f:1:21: loss (message Loss) has no field 'xyzzy'; known: input, target, weight, "
+     "cross_entropy, hinge, mean_squared_error"},
     {"TabsAreOneColumn", "\tepoch: 3",
      "f:1:2: the configuration has no field 'epoch'; did you mean 'epochs'?"},
     {"CommentsAreNotRead", "# epoch: 3 {\n batch { sizes: 3 } # }",

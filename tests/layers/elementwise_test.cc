@@ -15,7 +15,8 @@ namespace {
 constexpr Activation kActivations[] = {
     {ActivationKind::kSigmoid},          {ActivationKind::kTanh},      {ActivationKind::kRelu},
     {ActivationKind::kLeakyRelu, 0.25f}, {ActivationKind::kElu, 1.5f}, {ActivationKind::kGelu},
-    {ActivationKind::kSoftplus},         {ActivationKind::kSwish}};
+    {ActivationKind::kSoftplus},         {ActivationKind::kSwish},     {ActivationKind::kSelu},
+    {ActivationKind::kHardTanh, -2, 3}};
 
 class ElementwiseTest : public ::testing::TestWithParam<Activation> {};
 

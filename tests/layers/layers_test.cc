@@ -2,6 +2,7 @@
 // numerical gradients of that reference, over numbers of rows that include 1 and odd ones.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <tuple>
@@ -24,6 +25,12 @@ double Elu(double x) { return x > 0 ? x : 1.5 * (std::exp(x) - 1); }
 double Gelu(double x) { return 0.5 * x * std::erfc(-x / std::numbers::sqrt2); }
 double Softplus(double x) { return std::log(1 + std::exp(x)); }
 double Swish(double x) { return x / (1 + std::exp(-x)); }
+double Selu(double x) {
+  constexpr double kScale = 1.0507009873554804934193349852946;
+  constexpr double kAlpha = 1.6732632423543772848170429916717;
+  return kScale * (x > 0 ? x : kAlpha * (std::exp(x) - 1));
+}
+double HardTanh(double x) { return std::clamp(x, -0.75, 1.25); }
 
 struct NamedActivation {
   const char* name;
@@ -40,6 +47,8 @@ constexpr NamedActivation kActivations[] = {
     {"gelu", {ActivationKind::kGelu}, Gelu},
     {"softplus", {ActivationKind::kSoftplus}, Softplus},
     {"swish", {ActivationKind::kSwish}, Swish},
+    {"selu", {ActivationKind::kSelu}, Selu},
+    {"hard_tanh", {ActivationKind::kHardTanh, -0.75f, 1.25f}, HardTanh},
 };
 
 LayerCase ActivationCase(const NamedActivation& named, const Shape& shape) {

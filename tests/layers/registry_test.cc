@@ -46,6 +46,14 @@ TEST(MakeLayer, InfersShapes) {
   EXPECT_EQ(Make("linear { units: 10 bias: false }", {Shape{784}})->Parameters().size(), 1);
 }
 
+TEST(MakeLayer, FusedActivationsHaveTheirLayersDefaults) {
+  const auto* names = config::Activation_descriptor();
+  for (int i = 0; i < names->value_count(); ++i) {
+    const std::string name = names->value(i)->name();
+    EXPECT_NO_THROW(Make("linear { units: 3 activation: " + name + " }", {Shape{6}})) << name;
+  }
+}
+
 TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {
   EXPECT_EQ(UsageError([] {
               Make("linear { units: 10 }", {Shape{1, 28, 28}});
