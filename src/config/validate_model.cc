@@ -39,13 +39,23 @@ void ValidateNames(const config::Model& model, const std::vector<std::string>& n
   }
 }
 
-void ValidateInputs(const config::Layer& layer, const std::string& path,
-                    std::vector<std::string> known, Checker& checker) {
-  const std::string name = path.substr(path.find('.') + 1);
-  if (layer.input_size() > 1) {
+void ValidateNumberOfInputs(const config::Layer& layer, const std::string& name,
+                            const std::string& path, Checker& checker) {
+  const bool joins = layer.has_add() || layer.has_concatenate();
+  if (!joins && layer.input_size() > 1) {
     checker.Fail(path + ".input[1]", "layer '" + name + "' takes one input, but " +
-                                         std::to_string(layer.input_size()) + " are given");
+                                         std::to_string(layer.input_size()) +
+                                         " are given: join them with add or concatenate");
+  } else if (joins && layer.input_size() < 2) {
+    checker.Fail(
+        path + (layer.has_add() ? ".add" : ".concatenate"),
+        "layer '" + name + "' joins two inputs or more; for example: input: \"a\" input: \"b\"");
   }
+}
+
+void ValidateInputs(const config::Layer& layer, const std::string& name, const std::string& path,
+                    std::vector<std::string> known, Checker& checker) {
+  ValidateNumberOfInputs(layer, name, path, checker);
   known.push_back(kDataInput);
   for (int i = 0; i < layer.input_size(); ++i) {
     const std::string& input = layer.input(i);
@@ -74,6 +84,16 @@ void ValidateLinear(const config::Linear& linear, const std::string& path, Check
   }
 }
 
+void ValidateReshape(const config::Reshape& reshape, const std::string& path, Checker& checker) {
+  if (reshape.shape_size() == 0) {
+    checker.Fail(path, path + " needs 'shape', that of one sample; for example: [1, 28, 28]");
+  }
+  for (int i = 0; i < reshape.shape_size(); ++i) {
+    checker.Above(path + ".shape[" + std::to_string(i) + "]", static_cast<double>(reshape.shape(i)),
+                  0);
+  }
+}
+
 void ValidateHardTanh(const config::HardTanh& hard_tanh, const std::string& path,
                       Checker& checker) {
   if (hard_tanh.low() < hard_tanh.high()) return;
@@ -96,6 +116,8 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
       return ValidateLinear(layer.linear(), path + ".linear", checker);
     case config::Layer::kDropout:
       return checker.From(path + ".dropout.rate", layer.dropout().rate(), 0, 1);
+    case config::Layer::kReshape:
+      return ValidateReshape(layer.reshape(), path + ".reshape", checker);
     case config::Layer::kLeakyRelu:
       return checker.AtLeast(path + ".leaky_relu.slope", layer.leaky_relu().slope(), 0);
     case config::Layer::kElu:
@@ -144,7 +166,7 @@ void ValidateModel(const config::Model& model, Checker& checker) {
   for (int i = 0; i < model.layer_size(); ++i) {
     const std::string& name = names[static_cast<size_t>(i)];
     const std::string path = "model." + name;
-    ValidateInputs(model.layer(i), path, names, checker);
+    ValidateInputs(model.layer(i), name, path, names, checker);
     ValidateLayer(model.layer(i), name, path, checker);
   }
 }

@@ -2,13 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
+#include "base/text.h"
 #include "layers/activation.h"
+#include "layers/add.h"
+#include "layers/concatenate.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
 #include "layers/flatten.h"
 #include "layers/hinge.h"
 #include "layers/linear.h"
 #include "layers/mean_squared_error.h"
+#include "layers/reshape.h"
 
 namespace seve {
 namespace {
@@ -100,6 +107,53 @@ std::unique_ptr<Layer> MakeActivation(const Activation& activation, const Shape&
   return std::make_unique<ActivationLayer>(activation, input);
 }
 
+std::unique_ptr<Layer> MakeReshape(const config::Reshape& reshape, const std::string& name,
+                                   const Shape& input) {
+  Shape output(std::vector<int64_t>(reshape.shape().begin(), reshape.shape().end()));
+  if (output.elements() != input.elements()) {
+    ThrowUsage(fmt::format(
+        "layer '{}': {} values of shape {} cannot be reshaped to {}, which "
+        "are {}",
+        name, input.elements(), input.ToString(), output.ToString(), output.elements()));
+  }
+  return std::make_unique<Reshape>(std::move(output));
+}
+
+// "'a' gives (3), 'b' gives (4)"
+std::string DescribeInputs(const config::Layer& layer, const std::vector<Shape>& inputs) {
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    texts.push_back(
+        fmt::format("'{}' gives {}", layer.input(static_cast<int>(i)), inputs[i].ToString()));
+  }
+  return Join(texts);
+}
+
+std::unique_ptr<Layer> MakeAdd(const config::Layer& layer, const std::string& name,
+                               const std::vector<Shape>& inputs) {
+  const auto fits = [&](const Shape& input) { return input == inputs.front(); };
+  if (!std::ranges::all_of(inputs, fits)) {
+    ThrowUsage(fmt::format("layer '{}': add takes inputs of one shape, but {}", name,
+                           DescribeInputs(layer, inputs)));
+  }
+  return std::make_unique<Add>(inputs.size(), inputs.front());
+}
+
+std::unique_ptr<Layer> MakeConcatenate(const config::Layer& layer, const std::string& name,
+                                       const std::vector<Shape>& inputs) {
+  const auto fits = [&](const Shape& input) {
+    return std::ranges::equal(input.extents() | std::views::drop(1),
+                              inputs.front().extents() | std::views::drop(1));
+  };
+  if (!std::ranges::all_of(inputs, fits)) {
+    ThrowUsage(
+        fmt::format("layer '{}': concatenate takes inputs that differ in their first "
+                    "extent alone, but {}",
+                    name, DescribeInputs(layer, inputs)));
+  }
+  return std::make_unique<Concatenate>(inputs);
+}
+
 // What a loss is asked to compare.
 struct Comparison {
   const std::string& layer;
@@ -149,7 +203,9 @@ std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
 
 std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& name,
                                  const std::vector<Shape>& inputs) {
-  Check(inputs.size() == 1, "a layer takes one input");
+  const bool joins = layer.has_add() || layer.has_concatenate();
+  Check(joins ? layer.input_size() == static_cast<int>(inputs.size()) : inputs.size() == 1,
+        "a layer takes one input, those that join take all they name");
   const Shape& input = inputs[0];
   switch (layer.kind_case()) {
     case config::Layer::kLinear:
@@ -158,6 +214,12 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       return std::make_unique<Flatten>(input);
     case config::Layer::kDropout:
       return std::make_unique<Dropout>(layer.dropout().rate(), input);
+    case config::Layer::kReshape:
+      return MakeReshape(layer.reshape(), name, input);
+    case config::Layer::kAdd:
+      return MakeAdd(layer, name, inputs);
+    case config::Layer::kConcatenate:
+      return MakeConcatenate(layer, name, inputs);
     case config::Layer::kSigmoid:
       return MakeActivation({ActivationKind::kSigmoid}, input);
     case config::Layer::kTanh:

@@ -16,7 +16,7 @@ constexpr StepContext kContext = {.seed = 5, .epoch = 3, .position = 1000};
 // Inputs of 1, so that the output shows the mask.
 LayerRun Ones(const Dropout& layer, const Shape& shape, int64_t rows,
               const RunOptions& options = {}) {
-  LayerRun run(layer, shape, rows, options);
+  LayerRun run(layer, {shape}, rows, options);
   std::ranges::fill(run.input(), 1.0f);
   return run;
 }
@@ -85,7 +85,7 @@ TEST(Dropout, MaskChangesWithSeedEpochPositionAndName) {
 TEST(Dropout, GradientPassesWhereTheValueDid) {
   const Dropout layer(0.4f, {37});
   for (const bool add : {false, true}) {
-    LayerRun run(layer, {37}, 3, {.add_input_gradient = add});
+    LayerRun run(layer, {Shape{37}}, 3, {.add_input_gradient = add});
     run.Forward(kContext);
     run.Backward(kContext);
     const float before = add ? LayerRun::kBefore : 0;
@@ -98,16 +98,16 @@ TEST(Dropout, GradientPassesWhereTheValueDid) {
 
 TEST(Dropout, IsTheIdentityInEvaluation) {
   const Dropout layer(0.5f, {33});
-  LayerRun run(layer, {33}, 3, {.training = false});
+  LayerRun run(layer, {Shape{33}}, 3, {.training = false});
   run.Forward(kContext);
   EXPECT_TRUE(std::ranges::equal(run.output(), run.input()));
 }
 
 TEST(Dropout, AtRateZeroKeepsAllAndAtOneNone) {
-  LayerRun all(Dropout(0, {33}), {33}, 3);
+  LayerRun all(Dropout(0, {33}), {Shape{33}}, 3);
   all.Forward(kContext);
   EXPECT_TRUE(std::ranges::equal(all.output(), all.input()));
-  LayerRun none(Dropout(1, {33}), {33}, 3);
+  LayerRun none(Dropout(1, {33}), {Shape{33}}, 3);
   none.Forward(kContext);
   EXPECT_EQ(std::ranges::count(none.output(), 0.0f), 99);
 }

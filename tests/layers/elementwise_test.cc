@@ -46,9 +46,9 @@ TEST_P(ElementwiseTest, FusedActivationGivesTheSameBitsAsALayerOfItsOwn) {
   const Linear fused({.inputs = 13, .units = 19, .activation = GetParam()});
   const Linear plain({.inputs = 13, .units = 19});
   const ActivationLayer activation(GetParam(), {19});
-  LayerRun one(fused, {13}, kRows);
-  LayerRun first(plain, {13}, kRows);
-  LayerRun second(activation, {19}, kRows);
+  LayerRun one(fused, {Shape{13}}, kRows);
+  LayerRun first(plain, {Shape{13}}, kRows);
+  LayerRun second(activation, {Shape{19}}, kRows);
   one.Forward();
   first.Forward();
   std::ranges::copy(first.output(), second.input().begin());

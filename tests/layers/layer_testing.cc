@@ -8,14 +8,12 @@
 namespace seve::testing {
 namespace {
 
-Buffer BufferOf(const Values& values) {
-  Buffer buffer(values.size() * sizeof(float));
-  std::ranges::copy(values, buffer.As<float>().begin());
-  return buffer;
+Memory Random(const Shape& shape, uint32_t stream) {
+  return {Uniform(shape.elements(), stream), shape};
 }
 
-Tensor TensorOf(const Buffer& buffer, Shape shape) {
-  return Tensor(buffer.data(), DType::kFloat32, std::move(shape));
+Memory Filled(const Shape& shape) {
+  return {Values(static_cast<size_t>(shape.elements()), LayerRun::kBefore), shape};
 }
 
 double WeightedSum(const Doubles& values, const Doubles& weights) {
@@ -35,33 +33,38 @@ Values Uniform(int64_t count, uint32_t stream) {
   return values;
 }
 
-LayerRun::LayerRun(const Layer& layer, const Shape& input, int64_t rows, const RunOptions& options)
-    : specs_(layer.Parameters()),
-      input_count_(static_cast<size_t>(rows * input.elements())),
-      output_count_(static_cast<size_t>(rows * layer.output().elements())),
-      input_(BufferOf(Uniform(rows * input.elements(), 1))),
-      output_(output_count_ * sizeof(float)),
-      output_gradient_(BufferOf(Uniform(rows * layer.output().elements(), 2))),
-      input_gradient_(BufferOf(Values(input_count_, kBefore))),
+Memory::Memory(const Values& values, Shape shape)
+    : shape_(std::move(shape)), count_(values.size()), buffer_(values.size() * sizeof(float)) {
+  std::ranges::copy(values, buffer_.As<float>().begin());
+}
+
+LayerRun::LayerRun(const Layer& layer, const std::vector<Shape>& inputs, int64_t rows,
+                   const RunOptions& options)
+    : output_(Random(layer.output().WithRows(rows), 3)),
+      output_gradient_(Random(layer.output().WithRows(rows), 2)),
       workspace_(layer.WorkspaceBytes(rows)) {
-  for (float& value : this->input()) value *= 3;
   LayerBinding binding;
   binding.rows = rows;
   binding.training = options.training;
   binding.name_hash = options.name_hash;
-  binding.inputs = {TensorOf(input_, input.WithRows(rows))};
-  binding.output = TensorOf(output_, layer.output().WithRows(rows));
-  binding.output_gradient = TensorOf(output_gradient_, layer.output().WithRows(rows));
-  binding.input_gradients = {
-      options.input_gradient ? TensorOf(input_gradient_, input.WithRows(rows)) : Tensor()};
-  binding.add_input_gradient = {options.add_input_gradient};
-  for (size_t i = 0; i < specs_.size(); ++i) {
-    const int64_t count = specs_[i].shape.elements();
-    parameters_.push_back(BufferOf(Uniform(count, static_cast<uint32_t>(10 + i))));
-    parameter_gradients_.push_back(BufferOf(Values(static_cast<size_t>(count), kBefore)));
-    binding.parameters.push_back(TensorOf(parameters_[i], specs_[i].shape));
-    binding.parameter_gradients.push_back(
-        options.frozen ? Tensor() : TensorOf(parameter_gradients_[i], specs_[i].shape));
+  binding.output = output_.tensor();
+  binding.output_gradient = output_gradient_.tensor();
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Shape shape = inputs[i].WithRows(rows);
+    inputs_.push_back(Random(shape, i == 0 ? 1 : static_cast<uint32_t>(100 + i)));
+    for (float& value : input(i)) value *= 3;
+    input_gradients_.push_back(Filled(shape));
+    binding.inputs.push_back(inputs_[i].tensor());
+    binding.input_gradients.push_back(options.input_gradient ? input_gradients_[i].tensor()
+                                                             : Tensor());
+    binding.add_input_gradient.push_back(options.add_input_gradient);
+  }
+  for (const auto& spec : layer.Parameters()) {
+    parameters_.push_back(Random(spec.shape, static_cast<uint32_t>(10 + parameters_.size())));
+    parameter_gradients_.push_back(Filled(spec.shape));
+    binding.parameters.push_back(parameters_.back().tensor());
+    binding.parameter_gradients.push_back(options.frozen ? Tensor()
+                                                         : parameter_gradients_.back().tensor());
   }
   if (workspace_.size() > 0) {
     binding.workspace =
@@ -70,40 +73,28 @@ LayerRun::LayerRun(const Layer& layer, const Shape& input, int64_t rows, const R
   bound_ = layer.BindCpu(binding);
 }
 
-std::span<float> LayerRun::parameter(size_t index) const {
-  return parameters_[index].As<float>().first(static_cast<size_t>(specs_[index].shape.elements()));
-}
-
-std::span<float> LayerRun::parameter_gradient(size_t index) const {
-  return parameter_gradients_[index].As<float>().first(
-      static_cast<size_t>(specs_[index].shape.elements()));
-}
-
-std::vector<Doubles> NumericalGradients(const Reference& reference, int64_t rows, const Doubles& x,
+std::vector<Doubles> NumericalGradients(const Reference& reference, int64_t rows,
+                                        const std::vector<Doubles>& inputs,
                                         const std::vector<Doubles>& parameters,
                                         const Doubles& weights) {
   // The error of central differences is of order eps^2 + 1e-16 / eps: about 1e-10 at 1e-5, far
   // below float32's rounding.
   constexpr double kStep = 1e-5;
-  std::vector<Doubles> arguments = {x};
-  arguments.insert(arguments.end(), parameters.begin(), parameters.end());
-  const auto evaluate = [&] {
-    const std::vector<Doubles> changed(arguments.begin() + 1, arguments.end());
-    return WeightedSum(reference(rows, arguments[0], changed), weights);
-  };
-  std::vector<Doubles> gradients;
-  for (Doubles& argument : arguments) {
-    Doubles gradient(argument.size());
-    for (size_t i = 0; i < argument.size(); ++i) {
-      const double value = argument[i];
-      argument[i] = value + kStep;
-      const double above = evaluate();
-      argument[i] = value - kStep;
-      const double below = evaluate();
-      argument[i] = value;
-      gradient[i] = (above - below) / (2 * kStep);
+  std::vector<Doubles> x = inputs, w = parameters, gradients;
+  const auto evaluate = [&] { return WeightedSum(reference(rows, x, w), weights); };
+  for (auto* arguments : {&x, &w}) {
+    for (Doubles& argument : *arguments) {
+      Doubles& gradient = gradients.emplace_back(argument.size());
+      for (size_t i = 0; i < argument.size(); ++i) {
+        const double value = argument[i];
+        argument[i] = value + kStep;
+        const double above = evaluate();
+        argument[i] = value - kStep;
+        const double below = evaluate();
+        argument[i] = value;
+        gradient[i] = (above - below) / (2 * kStep);
+      }
     }
-    gradients.push_back(std::move(gradient));
   }
   return gradients;
 }

@@ -24,53 +24,67 @@ struct RunOptions {
   uint64_t name_hash = 17;
 };
 
+// A tensor with its memory.
+class Memory {
+ public:
+  Memory(const Values& values, Shape shape);
+  std::span<float> values() const { return buffer_.As<float>().first(count_); }
+  Tensor tensor() const { return {buffer_.data(), DType::kFloat32, shape_}; }
+
+ private:
+  Shape shape_;
+  size_t count_;
+  Buffer buffer_;
+};
+
 // A bound layer with its memory. Inputs, parameters and output gradients start as fixed random
 // numbers, all gradients as `kBefore`.
 class LayerRun {
  public:
   static constexpr float kBefore = 0.5f;
 
-  LayerRun(const Layer& layer, const Shape& input, int64_t rows, const RunOptions& options = {});
+  LayerRun(const Layer& layer, const std::vector<Shape>& inputs, int64_t rows,
+           const RunOptions& options = {});
 
   void Forward(const StepContext& context = {}) { bound_->Forward(context); }
   void Backward(const StepContext& context = {}) { bound_->Backward(context); }
 
   // Views of the memory.
-  std::span<float> input() const { return input_.As<float>().first(input_count_); }
-  std::span<float> output() const { return output_.As<float>().first(output_count_); }
-  std::span<float> output_gradient() const {
-    return output_gradient_.As<float>().first(output_count_);
+  std::span<float> input(size_t index = 0) const { return inputs_[index].values(); }
+  std::span<float> output() const { return output_.values(); }
+  std::span<float> output_gradient() const { return output_gradient_.values(); }
+  std::span<float> input_gradient(size_t index = 0) const {
+    return input_gradients_[index].values();
   }
-  std::span<float> input_gradient() const {
-    return input_gradient_.As<float>().first(input_count_);
+  std::span<float> parameter(size_t index) const { return parameters_[index].values(); }
+  std::span<float> parameter_gradient(size_t index) const {
+    return parameter_gradients_[index].values();
   }
-  std::span<float> parameter(size_t index) const;
-  std::span<float> parameter_gradient(size_t index) const;
-  size_t parameters() const { return specs_.size(); }
+  size_t inputs() const { return inputs_.size(); }
+  size_t parameters() const { return parameters_.size(); }
 
  private:
-  std::vector<ParameterSpec> specs_;
-  size_t input_count_;
-  size_t output_count_;
-  Buffer input_, output_, output_gradient_, input_gradient_, workspace_;
-  std::vector<Buffer> parameters_, parameter_gradients_;
+  Memory output_, output_gradient_;
+  Buffer workspace_;
+  std::vector<Memory> inputs_, input_gradients_, parameters_, parameter_gradients_;
   std::unique_ptr<BoundLayer> bound_;
 };
 
-// y of all rows from x of all rows and the parameters, in float64.
-using Reference =
-    std::function<Doubles(int64_t rows, const Doubles& x, const std::vector<Doubles>& parameters)>;
+// y of all rows from the inputs of all rows and the parameters, in float64.
+using Reference = std::function<Doubles(int64_t rows, const std::vector<Doubles>& inputs,
+                                        const std::vector<Doubles>& parameters)>;
 
 struct LayerCase {
   std::string name;
   std::function<std::unique_ptr<Layer>()> make;
-  Shape input;
+  std::vector<Shape> inputs;
   Reference reference;
 };
 
-// Gradient of sum_i weights_i reference(x)_i by central differences, with respect to x (first) and
-// each parameter.
-std::vector<Doubles> NumericalGradients(const Reference& reference, int64_t rows, const Doubles& x,
+// Gradient of sum_i weights_i reference(inputs, parameters)_i by central differences, with respect
+// to each input, then each parameter.
+std::vector<Doubles> NumericalGradients(const Reference& reference, int64_t rows,
+                                        const std::vector<Doubles>& inputs,
                                         const std::vector<Doubles>& parameters,
                                         const Doubles& weights);
 

@@ -8,6 +8,8 @@
 #include <tuple>
 
 #include "layers/activation.h"
+#include "layers/add.h"
+#include "layers/concatenate.h"
 #include "layers/layer_testing.h"
 #include "layers/linear.h"
 
@@ -53,10 +55,11 @@ constexpr NamedActivation kActivations[] = {
 
 LayerCase ActivationCase(const NamedActivation& named, const Shape& shape) {
   return {named.name + std::to_string(shape.elements()),
-          [=] { return std::make_unique<ActivationLayer>(named.activation, shape); }, shape,
-          [=](int64_t, const Doubles& x, const std::vector<Doubles>&) {
+          [=] { return std::make_unique<ActivationLayer>(named.activation, shape); },
+          {shape},
+          [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
             Doubles y;
-            for (const double value : x) y.push_back(named.function(value));
+            for (const double value : inputs[0]) y.push_back(named.function(value));
             return y;
           }};
 }
@@ -79,9 +82,38 @@ Doubles LinearReference(const LinearOptions& options, Function function, int64_t
 
 LayerCase LinearCase(const std::string& name, LinearOptions options, Function function) {
   return {name + std::to_string(options.inputs) + "to" + std::to_string(options.units),
-          [=] { return std::make_unique<Linear>(options); }, Shape{options.inputs},
-          [=](int64_t rows, const Doubles& x, const std::vector<Doubles>& parameters) {
-            return LinearReference(options, function, rows, x, parameters);
+          [=] { return std::make_unique<Linear>(options); },
+          {Shape{options.inputs}},
+          [=](int64_t rows, const std::vector<Doubles>& inputs,
+              const std::vector<Doubles>& parameters) {
+            return LinearReference(options, function, rows, inputs[0], parameters);
+          }};
+}
+
+LayerCase AddCase(size_t count, const Shape& shape) {
+  return {"add" + std::to_string(count) + "of" + std::to_string(shape.elements()),
+          [=] { return std::make_unique<Add>(count, shape); }, std::vector<Shape>(count, shape),
+          [](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
+            Doubles y(inputs[0].size());
+            for (const auto& x : inputs) {
+              for (size_t i = 0; i < y.size(); ++i) y[i] += x[i];
+            }
+            return y;
+          }};
+}
+
+LayerCase ConcatenateCase(const std::vector<Shape>& shapes) {
+  return {"concatenate" + std::to_string(shapes.size()) + "axes" + std::to_string(shapes[0].rank()),
+          [=] { return std::make_unique<Concatenate>(shapes); }, shapes,
+          [=](int64_t rows, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
+            Doubles y;
+            for (int64_t row = 0; row < rows; ++row) {
+              for (size_t i = 0; i < shapes.size(); ++i) {
+                const auto from = inputs[i].begin() + row * shapes[i].elements();
+                y.insert(y.end(), from, from + shapes[i].elements());
+              }
+            }
+            return y;
           }};
 }
 
@@ -102,6 +134,10 @@ std::vector<LayerCase> Cases() {
   cases.push_back(LinearCase(
       "linear_no_bias_gelu",
       {.inputs = 9, .units = 17, .bias = false, .activation = {ActivationKind::kGelu}}, Gelu));
+  cases.push_back(AddCase(2, {13}));
+  cases.push_back(AddCase(3, {2, 3, 4}));
+  cases.push_back(ConcatenateCase({{7}, {10}}));
+  cases.push_back(ConcatenateCase({{1, 2, 3}, {4, 2, 3}, {2, 2, 3}}));
   return cases;
 }
 
@@ -113,19 +149,38 @@ class LayerTest : public ::testing::TestWithParam<std::tuple<size_t, int64_t>> {
  protected:
   LayerTest() : case_(Cases()[std::get<0>(GetParam())]), rows_(std::get<1>(GetParam())) {}
 
-  // x first, then the parameters.
-  static std::vector<Doubles> Arguments(const LayerRun& run) {
-    std::vector<Doubles> arguments = {ToDouble(run.input())};
-    for (size_t i = 0; i < run.parameters(); ++i) arguments.push_back(ToDouble(run.parameter(i)));
-    return arguments;
+  static std::vector<Doubles> Inputs(const LayerRun& run) {
+    std::vector<Doubles> inputs;
+    for (size_t i = 0; i < run.inputs(); ++i) inputs.push_back(ToDouble(run.input(i)));
+    return inputs;
   }
 
+  static std::vector<Doubles> Parameters(const LayerRun& run) {
+    std::vector<Doubles> parameters;
+    for (size_t i = 0; i < run.parameters(); ++i) parameters.push_back(ToDouble(run.parameter(i)));
+    return parameters;
+  }
+
+  // Of the inputs, then the parameters.
   std::vector<Doubles> ExpectedGradients(const LayerRun& run) const {
-    auto arguments = Arguments(run);
-    const Doubles x = arguments[0];
-    arguments.erase(arguments.begin());
-    return NumericalGradients(case_.reference, rows_, x, arguments,
+    return NumericalGradients(case_.reference, rows_, Inputs(run), Parameters(run),
                               ToDouble(run.output_gradient()));
+  }
+
+  static void ExpectInputGradients(const LayerRun& run, const std::vector<Doubles>& expected,
+                                   double before = 0) {
+    for (size_t i = 0; i < run.inputs(); ++i) {
+      EXPECT_LT(RelativeError(run.input_gradient(i), expected[i], before), kTolerance) << i;
+    }
+  }
+
+  static void ExpectParameterGradients(const LayerRun& run, const std::vector<Doubles>& expected,
+                                       double before = 0) {
+    for (size_t i = 0; i < run.parameters(); ++i) {
+      EXPECT_LT(RelativeError(run.parameter_gradient(i), expected[run.inputs() + i], before),
+                kTolerance)
+          << i;
+    }
   }
 
   LayerCase case_;
@@ -135,47 +190,40 @@ class LayerTest : public ::testing::TestWithParam<std::tuple<size_t, int64_t>> {
 TEST_P(LayerTest, ForwardAgreesWithFloat64InTrainingAndEvaluation) {
   const auto layer = case_.make();
   for (const bool training : {true, false}) {
-    LayerRun run(*layer, case_.input, rows_, {.training = training});
+    LayerRun run(*layer, case_.inputs, rows_, {.training = training});
     run.Forward();
-    auto arguments = Arguments(run);
-    const Doubles x = arguments[0];
-    arguments.erase(arguments.begin());
-    EXPECT_LT(RelativeError(run.output(), case_.reference(rows_, x, arguments)), kTolerance);
+    const Doubles expected = case_.reference(rows_, Inputs(run), Parameters(run));
+    EXPECT_LT(RelativeError(run.output(), expected), kTolerance);
   }
 }
 
 TEST_P(LayerTest, BackwardAgreesWithNumericalGradients) {
   const auto layer = case_.make();
-  LayerRun run(*layer, case_.input, rows_);
+  LayerRun run(*layer, case_.inputs, rows_);
   const auto expected = ExpectedGradients(run);
   run.Forward();
   run.Backward();
-  EXPECT_LT(RelativeError(run.input_gradient(), expected[0]), kTolerance);
-  for (size_t i = 0; i < run.parameters(); ++i) {
-    EXPECT_LT(RelativeError(run.parameter_gradient(i), expected[1 + i]), kTolerance) << i;
-  }
+  ExpectInputGradients(run, expected);
+  ExpectParameterGradients(run, expected);
 }
 
 TEST_P(LayerTest, AddsGradientsWhereAsked) {
   const auto layer = case_.make();
-  LayerRun run(*layer, case_.input, rows_, {.add_input_gradient = true});
+  LayerRun run(*layer, case_.inputs, rows_, {.add_input_gradient = true});
   const auto expected = ExpectedGradients(run);
   run.Forward({.accumulate = true});
   run.Backward({.accumulate = true});
-  EXPECT_LT(RelativeError(run.input_gradient(), expected[0], LayerRun::kBefore), kTolerance);
-  for (size_t i = 0; i < run.parameters(); ++i) {
-    EXPECT_LT(RelativeError(run.parameter_gradient(i), expected[1 + i], LayerRun::kBefore),
-              kTolerance);
-  }
+  ExpectInputGradients(run, expected, LayerRun::kBefore);
+  ExpectParameterGradients(run, expected, LayerRun::kBefore);
 }
 
 TEST_P(LayerTest, FrozenParametersGetNoGradient) {
   const auto layer = case_.make();
-  LayerRun run(*layer, case_.input, rows_, {.frozen = true});
+  LayerRun run(*layer, case_.inputs, rows_, {.frozen = true});
   const auto expected = ExpectedGradients(run);
   run.Forward();
   run.Backward();
-  EXPECT_LT(RelativeError(run.input_gradient(), expected[0]), kTolerance);
+  ExpectInputGradients(run, expected);
   for (size_t i = 0; i < run.parameters(); ++i) {
     for (const float value : run.parameter_gradient(i)) EXPECT_EQ(value, LayerRun::kBefore);
   }
@@ -183,20 +231,20 @@ TEST_P(LayerTest, FrozenParametersGetNoGradient) {
 
 TEST_P(LayerTest, UnneededInputGradientIsNotWritten) {
   const auto layer = case_.make();
-  LayerRun run(*layer, case_.input, rows_, {.input_gradient = false});
+  LayerRun run(*layer, case_.inputs, rows_, {.input_gradient = false});
   const auto expected = ExpectedGradients(run);
   run.Forward();
   run.Backward();
-  for (const float value : run.input_gradient()) EXPECT_EQ(value, LayerRun::kBefore);
-  for (size_t i = 0; i < run.parameters(); ++i) {
-    EXPECT_LT(RelativeError(run.parameter_gradient(i), expected[1 + i]), kTolerance) << i;
+  for (size_t i = 0; i < run.inputs(); ++i) {
+    for (const float value : run.input_gradient(i)) EXPECT_EQ(value, LayerRun::kBefore);
   }
+  ExpectParameterGradients(run, expected);
 }
 
 TEST_P(LayerTest, NaNInputReachesTheOutput) {
   const auto layer = case_.make();
   for (const bool training : {true, false}) {
-    LayerRun run(*layer, case_.input, rows_, {.training = training});
+    LayerRun run(*layer, case_.inputs, rows_, {.training = training});
     run.input()[0] = std::nanf("");
     run.Forward();
     EXPECT_TRUE(std::isnan(run.output()[0]));
@@ -213,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, LayerTest,
 
 TEST(Linear, NoRowsMeansZeroGradientsOrUntouchedOnes) {
   const Linear layer({.inputs = 3, .units = 2});
-  LayerRun run(layer, {3}, 0);
+  LayerRun run(layer, {Shape{3}}, 0);
   run.Forward();
   run.Backward({.accumulate = true});
   for (const float value : run.parameter_gradient(0)) EXPECT_EQ(value, LayerRun::kBefore);

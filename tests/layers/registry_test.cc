@@ -3,6 +3,8 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/expect_error.h"
 
 namespace seve {
@@ -26,10 +28,14 @@ std::string UsageError(Action action) {
 
 TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
   const auto* kinds = config::Layer::descriptor()->FindOneofByName("kind");
+  const std::map<std::string, std::string> required = {{"linear", "units: 3"},
+                                                       {"reshape", "shape: [2, 3]"}};
   for (int i = 0; i < kinds->field_count(); ++i) {
     const std::string kind = kinds->field(i)->name();
-    const std::string fields = kind == "linear" ? "units: 3" : "";
-    const auto layer = Make(kind + " {" + fields + "}", {Shape{6}});
+    const auto fields = required.find(kind);
+    const auto layer =
+        Make("input: 'a' " + kind + " {" + (fields == required.end() ? "" : fields->second) + "}",
+             {Shape{6}});
     EXPECT_EQ(layer->kind(), kind);
   }
 }
@@ -37,6 +43,8 @@ TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
 TEST(MakeLayer, InfersShapes) {
   EXPECT_EQ(Make("flatten {}", {Shape{1, 28, 28}})->output(), Shape{784});
   EXPECT_TRUE(Make("flatten {}", {Shape{1, 28, 28}})->IsView());
+  EXPECT_EQ(Make("reshape { shape: [1, 28, 28] }", {Shape{784}})->output(), (Shape{1, 28, 28}));
+  EXPECT_TRUE(Make("reshape { shape: 6 }", {Shape{3, 2}})->IsView());
   EXPECT_EQ(Make("relu {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
   EXPECT_EQ(Make("dropout {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
   const auto linear = Make("linear { units: 10 }", {Shape{784}});
@@ -60,6 +68,37 @@ TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {
             }),
             "layer 'it': linear takes vectors, but its input has shape (1, 28, 28): add flatten {} "
             "before it");
+}
+
+TEST(MakeLayer, ReshapeKeepsTheNumberOfValues) {
+  EXPECT_EQ(UsageError([] {
+              Make("reshape { shape: [1, 28, 28] }", {Shape{10, 10}});
+            }),
+            "layer 'it': 100 values of shape (10, 10) cannot be reshaped to (1, 28, 28), which "
+            "are 784");
+}
+
+TEST(MakeLayer, AddTakesEqualShapes) {
+  EXPECT_EQ(Make("input: ['a', 'b'] add {}", {{3, 4}, {3, 4}})->output(), (Shape{3, 4}));
+  EXPECT_EQ(UsageError([] {
+              Make("input: ['a', 'b', 'c'] add {}", {Shape{3}, Shape{3}, Shape{1, 3}});
+            }),
+            "layer 'it': add takes inputs of one shape, but 'a' gives (3), 'b' gives (3), 'c' "
+            "gives (1, 3)");
+}
+
+TEST(MakeLayer, ConcatenateTakesShapesThatDifferInTheirFirstExtent) {
+  EXPECT_EQ(Make("input: ['a', 'b'] concatenate {}", {Shape{3}, Shape{4}})->output(), Shape{7});
+  EXPECT_EQ(Make("input: ['a', 'b'] concatenate {}", {{3, 5, 6}, {1, 5, 6}})->output(),
+            (Shape{4, 5, 6}));
+  for (const auto& [other, text] : {std::pair{Shape{3, 5, 7}, "(3, 5, 7)"}, {Shape{90}, "(90)"}}) {
+    EXPECT_EQ(UsageError([&] {
+                Make("input: ['a', 'b'] concatenate {}", {Shape{3, 5, 6}, other});
+              }),
+              std::string("layer 'it': concatenate takes inputs that differ in their first extent "
+                          "alone, but 'a' gives (3, 5, 6), 'b' gives ") +
+                  text);
+  }
 }
 
 TEST(MakeLayer, ReadsInitializers) {

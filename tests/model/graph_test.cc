@@ -47,6 +47,15 @@ TEST(Graph, ViewsShareTheMemoryOfWhatTheyReshape) {
   EXPECT_EQ(graph.Root(graph.nodes[0].output), 0);
 }
 
+TEST(Graph, InputsThatCannotBeJoinedAreNamedWithTheirShapes) {
+  const auto message = ErrorOf(
+      "layer { name: \"a\" linear { units: 5 } }\n"
+      "layer { name: \"sum\" input: [\"a\", \"input\"] add {} }");
+  EXPECT_THAT(message, HasSubstr("small.textproto:5:"));
+  EXPECT_THAT(message, HasSubstr("layer 'sum': add takes inputs of one shape, but 'a' gives (5), "
+                                 "'input' gives (6)"));
+}
+
 TEST(Graph, ACircleIsNamedWithItsPlace) {
   const auto message = ErrorOf(
       "layer { name: \"a\" input: \"b\" linear { units: 3 } }\n"

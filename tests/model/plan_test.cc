@@ -94,6 +94,20 @@ TEST(Plan, GradientsOfBranchesAndSeveralLossesAddUp) {
   ExpectGradientsMatchDifferences(fixture);
 }
 
+TEST(Plan, GradientsOfJoinsReachEveryInput) {
+  Fixture fixture(
+      "layer { name: \"a\" linear { units: 6 activation: TANH } }\n"
+      "layer { name: \"residual\" input: \"a\" input: \"input\" add {} }\n"
+      "layer { name: \"twice\" input: \"a\" input: \"residual\" input: \"a\" add {} }\n"
+      "layer { name: \"square\" reshape { shape: [2, 3] } }\n"
+      "layer { name: \"other\" input: \"residual\" reshape { shape: [2, 3] } }\n"
+      "layer { name: \"all\" input: [\"square\", \"other\", \"square\"] concatenate {} }\n"
+      "layer { flatten {} }\n"
+      "layer { linear { units: 3 } }",
+      "", 5);
+  ExpectGradientsMatchDifferences(fixture);
+}
+
 TEST(Plan, FrozenLayersPassGradientsOn) {
   Fixture fixture(
       "layer { name: \"first\" linear { units: 4 activation: TANH } }\n"
