@@ -16,7 +16,9 @@
 #include "layers/dropout.h"
 #include "layers/hinge.h"
 #include "layers/linear.h"
+#include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
+#include "layers/prelu.h"
 #include "optim/adam.h"
 #include "optim/norm.h"
 #include "optim/rmsprop.h"
@@ -177,6 +179,8 @@ void TimeLayers() {
     TimeLayer(fmt::format("{} 64x200", NameOf(kind)), ActivationLayer({kind, 1, 2}, {200}), {200},
               true);
   }
+  TimeLayer("prelu 64x200", PRelu(false, 0.25f, {200}), {200}, true);
+  TimeLayer("maxout 784-100 of 2", Maxout({.inputs = 784, .units = 100}, 2), {784}, false);
   TimeLayer("dropout 64x200", Dropout(0.5f, {200}), {200}, true);
 }
 

@@ -66,19 +66,21 @@ void ValidateInputs(const config::Layer& layer, const std::string& name, const s
   }
 }
 
-void ValidateLinear(const config::Linear& linear, const std::string& path, Checker& checker) {
-  if (!linear.has_units()) {
+// Linear or Maxout.
+template <class Dense>
+void ValidateDense(const Dense& dense, const std::string& path, Checker& checker) {
+  if (!dense.has_units()) {
     checker.Fail(path, path + " needs 'units', its number of outputs");
   } else {
-    checker.Above(path + ".units", linear.units(), 0);
+    checker.Above(path + ".units", dense.units(), 0);
   }
-  if (linear.has_weight_initializer()) {
-    ValidateInitializer(linear.weight_initializer(), path + ".weight_initializer", checker);
+  if (dense.has_weight_initializer()) {
+    ValidateInitializer(dense.weight_initializer(), path + ".weight_initializer", checker);
   }
-  if (linear.has_bias_initializer()) {
-    ValidateInitializer(linear.bias_initializer(), path + ".bias_initializer", checker);
+  if (dense.has_bias_initializer()) {
+    ValidateInitializer(dense.bias_initializer(), path + ".bias_initializer", checker);
   }
-  if (linear.has_bias_initializer() && !linear.bias()) {
+  if (dense.has_bias_initializer() && !dense.bias()) {
     checker.Fail(path + ".bias_initializer",
                  path + " has 'bias: false', so there is nothing for 'bias_initializer' to start");
   }
@@ -113,7 +115,10 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
     case config::Layer::KIND_NOT_SET:
       return checker.Fail(path, "layer '" + name + "' needs a kind, one of " + KindNames());
     case config::Layer::kLinear:
-      return ValidateLinear(layer.linear(), path + ".linear", checker);
+      return ValidateDense(layer.linear(), path + ".linear", checker);
+    case config::Layer::kMaxout:
+      checker.Above(path + ".maxout.pieces", layer.maxout().pieces(), 0);
+      return ValidateDense(layer.maxout(), path + ".maxout", checker);
     case config::Layer::kDropout:
       return checker.From(path + ".dropout.rate", layer.dropout().rate(), 0, 1);
     case config::Layer::kReshape:

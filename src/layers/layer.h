@@ -24,7 +24,7 @@ struct StepContext {
 // needed".
 struct LayerBinding {
   int64_t rows = 0;
-  bool training = false;   // false: evaluation; gradients and workspace may then be absent
+  bool training = false;   // false: evaluation; gradients may then be absent
   uint64_t name_hash = 0;  // NameHash of the layer's name: keys its random streams
 
   std::vector<Tensor> inputs;  // (N, input shape) each

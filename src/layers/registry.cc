@@ -14,7 +14,9 @@
 #include "layers/flatten.h"
 #include "layers/hinge.h"
 #include "layers/linear.h"
+#include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
+#include "layers/prelu.h"
 #include "layers/reshape.h"
 
 namespace seve {
@@ -81,25 +83,33 @@ Activation DefaultsOf(config::Activation activation) {
   return {};
 }
 
-std::unique_ptr<Layer> MakeLinear(const config::Linear& linear, const std::string& name,
-                                  const Shape& input) {
+// What Linear and Maxout have in common.
+template <typename Dense>
+LinearOptions DenseOptions(const Dense& dense, std::string_view kind, const std::string& name,
+                           const Shape& input) {
   if (input.rank() != 1) {
     ThrowUsage(
-        fmt::format("layer '{}': linear takes vectors, but its input has shape {}: add "
-                    "flatten {{}} before it",
-                    name, input.ToString()));
+        fmt::format("layer '{}': {} takes vectors, but its input has shape {}: add flatten {{}} "
+                    "before it",
+                    name, kind, input.ToString()));
   }
   LinearOptions options;
   options.inputs = input[0];
-  options.units = linear.units();
-  options.bias = linear.bias();
+  options.units = dense.units();
+  options.bias = dense.bias();
+  if (dense.has_weight_initializer()) {
+    options.weight_initializer = MakeInitializer(dense.weight_initializer());
+  }
+  if (dense.has_bias_initializer()) {
+    options.bias_initializer = MakeInitializer(dense.bias_initializer());
+  }
+  return options;
+}
+
+std::unique_ptr<Layer> MakeLinear(const config::Linear& linear, const std::string& name,
+                                  const Shape& input) {
+  LinearOptions options = DenseOptions(linear, "linear", name, input);
   options.activation = DefaultsOf(linear.activation());
-  if (linear.has_weight_initializer()) {
-    options.weight_initializer = MakeInitializer(linear.weight_initializer());
-  }
-  if (linear.has_bias_initializer()) {
-    options.bias_initializer = MakeInitializer(linear.bias_initializer());
-  }
   return std::make_unique<Linear>(options);
 }
 
@@ -214,6 +224,9 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       return std::make_unique<Flatten>(input);
     case config::Layer::kDropout:
       return std::make_unique<Dropout>(layer.dropout().rate(), input);
+    case config::Layer::kMaxout:
+      return std::make_unique<Maxout>(DenseOptions(layer.maxout(), "maxout", name, input),
+                                      layer.maxout().pieces());
     case config::Layer::kReshape:
       return MakeReshape(layer.reshape(), name, input);
     case config::Layer::kAdd:
@@ -240,6 +253,8 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       return MakeActivation({ActivationKind::kSelu}, input);
     case config::Layer::kHardTanh:
       return MakeActivation(HardTanhOf(layer.hard_tanh()), input);
+    case config::Layer::kPrelu:
+      return std::make_unique<PRelu>(layer.prelu().per_feature(), layer.prelu().initial(), input);
     case config::Layer::KIND_NOT_SET:
       break;
   }

@@ -128,8 +128,8 @@ const BadSet kBadSets[] = {
      "optimizer (message Optimizer) has no field 'learning_rate'; it belongs inside sgd { … } or "
      "rmsprop { … } or adam { … } or adamw { … }"},
     {"model.hiden.linear.units=3", "the model has no layer 'hiden'; did you mean 'hidden'?"},
-    {"model.hidden.units=3",
-     "hidden (message Layer) has no field 'units'; it belongs inside linear { … }"},
+    {"model.hidden.rate=3",
+     "hidden (message Layer) has no field 'rate'; it belongs inside dropout { … }"},
     {"model.hidden.linear.weight_initializer.he.distribution=NORMEL",
      "'distribution' wants one of UNIFORM, NORMAL, not 'NORMEL'; did you mean 'NORMAL'?"},
     {"epochs=many", "'epochs' wants a whole number, not 'many'"},

@@ -12,6 +12,8 @@
 #include "layers/concatenate.h"
 #include "layers/layer_testing.h"
 #include "layers/linear.h"
+#include "layers/maxout.h"
+#include "layers/prelu.h"
 
 namespace seve::testing {
 namespace {
@@ -90,6 +92,39 @@ LayerCase LinearCase(const std::string& name, LinearOptions options, Function fu
           }};
 }
 
+LayerCase PReluCase(const std::string& name, bool per_feature, const Shape& shape) {
+  return {name,
+          [=] { return std::make_unique<PRelu>(per_feature, 0.25f, shape); },
+          {shape},
+          [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>& parameters) {
+            const Doubles& slopes = parameters[0];
+            const auto share = static_cast<size_t>(shape.elements()) / slopes.size();
+            Doubles y;
+            for (size_t i = 0; i < inputs[0].size(); ++i) {
+              const double x = inputs[0][i];
+              y.push_back(x > 0 ? x : slopes[i / share % slopes.size()] * x);
+            }
+            return y;
+          }};
+}
+
+LayerCase MaxoutCase(const LinearOptions& piece, int64_t pieces) {
+  LinearOptions all = piece;
+  all.units *= pieces;
+  return {"maxout" + std::to_string(pieces) + (piece.bias ? "" : "_no_bias"),
+          [=] { return std::make_unique<Maxout>(piece, pieces); },
+          {Shape{piece.inputs}},
+          [=](int64_t rows, const std::vector<Doubles>& inputs,
+              const std::vector<Doubles>& parameters) {
+            const Doubles z = LinearReference(all, Identity, rows, inputs[0], parameters);
+            Doubles y;
+            for (auto i = z.begin(); i != z.end(); i += pieces) {
+              y.push_back(*std::max_element(i, i + pieces));
+            }
+            return y;
+          }};
+}
+
 LayerCase AddCase(size_t count, const Shape& shape) {
   return {"add" + std::to_string(count) + "of" + std::to_string(shape.elements()),
           [=] { return std::make_unique<Add>(count, shape); }, std::vector<Shape>(count, shape),
@@ -134,6 +169,12 @@ std::vector<LayerCase> Cases() {
   cases.push_back(LinearCase(
       "linear_no_bias_gelu",
       {.inputs = 9, .units = 17, .bias = false, .activation = {ActivationKind::kGelu}}, Gelu));
+  cases.push_back(PReluCase("prelu", false, {3, 7}));
+  cases.push_back(PReluCase("prelu_features", true, {37}));
+  cases.push_back(PReluCase("prelu_channels", true, {3, 2, 9}));
+  cases.push_back(MaxoutCase({.inputs = 9, .units = 4}, 2));
+  cases.push_back(MaxoutCase({.inputs = 7, .units = 3, .bias = false}, 5));
+  cases.push_back(MaxoutCase({.inputs = 5, .units = 3}, 1));
   cases.push_back(AddCase(2, {13}));
   cases.push_back(AddCase(3, {2, 3, 4}));
   cases.push_back(ConcatenateCase({{7}, {10}}));
@@ -258,6 +299,17 @@ INSTANTIATE_TEST_SUITE_P(Cases, LayerTest,
                            return Cases()[std::get<0>(info.param)].name + "_rows" +
                                   std::to_string(std::get<1>(info.param));
                          });
+
+TEST(Maxout, OfEqualPiecesTheFirstLearns) {
+  const Maxout layer({.inputs = 2, .units = 1, .bias = false}, 3);
+  LayerRun run(layer, {Shape{2}}, 1);
+  std::ranges::fill(run.parameter(0), 0.5f);
+  run.Forward();
+  run.Backward();
+  const auto gradient = run.parameter_gradient(0);
+  EXPECT_EQ(gradient[0], run.output_gradient()[0] * run.input()[0]);
+  for (size_t i = 2; i < 6; ++i) EXPECT_EQ(gradient[i], 0);
+}
 
 TEST(Linear, NoRowsMeansZeroGradientsOrUntouchedOnes) {
   const Linear layer({.inputs = 3, .units = 2});

@@ -28,8 +28,8 @@ std::string UsageError(Action action) {
 
 TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
   const auto* kinds = config::Layer::descriptor()->FindOneofByName("kind");
-  const std::map<std::string, std::string> required = {{"linear", "units: 3"},
-                                                       {"reshape", "shape: [2, 3]"}};
+  const std::map<std::string, std::string> required = {
+      {"linear", "units: 3"}, {"maxout", "units: 3"}, {"reshape", "shape: [2, 3]"}};
   for (int i = 0; i < kinds->field_count(); ++i) {
     const std::string kind = kinds->field(i)->name();
     const auto fields = required.find(kind);
@@ -60,6 +60,25 @@ TEST(MakeLayer, FusedActivationsHaveTheirLayersDefaults) {
     const std::string name = names->value(i)->name();
     EXPECT_NO_THROW(Make("linear { units: 3 activation: " + name + " }", {Shape{6}})) << name;
   }
+}
+
+TEST(MakeLayer, MaxoutLearnsAllPiecesOfEveryUnit) {
+  const auto maxout = Make("maxout { units: 5 pieces: 3 }", {Shape{7}});
+  EXPECT_EQ(maxout->output(), Shape{5});
+  EXPECT_EQ(maxout->Parameters()[0].shape, (Shape{15, 7}));
+  EXPECT_EQ(maxout->Parameters()[1].shape, Shape{15});
+  EXPECT_EQ(maxout->FlopsPerSample(), 15 * (2 * 7 + 1) + 5 * 2);
+}
+
+TEST(MakeLayer, PReluHasOneSlopeOrOneAFeature) {
+  const auto slope = [](const std::string& fields, const Shape& input) {
+    return Make("prelu {" + fields + "}", {input})->Parameters().at(0);
+  };
+  EXPECT_EQ(slope("", {8}).shape, Shape{1});
+  EXPECT_EQ(slope("", {8}).initializer.a, 0.25f);
+  EXPECT_EQ(slope("initial: 0.5 per_feature: true", {8}).shape, Shape{8});
+  EXPECT_EQ(slope("initial: 0.5 per_feature: true", {8}).initializer.a, 0.5f);
+  EXPECT_EQ(slope("per_feature: true", {3, 4, 5}).shape, Shape{3});
 }
 
 TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {

@@ -4,26 +4,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/lane_sum.h"
 #include "layers/loss.h"
 
 namespace seve {
-
-// Sum of term(i) for i < count in float64, in eight interleaved lanes: vectorises, and adds in one
-// fixed order.
-template <typename Term>
-double LaneSum(int64_t count, Term term) {
-  constexpr int64_t kLanes = 8;
-  double lanes[kLanes] = {};
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane)
-      lanes[lane] += static_cast<double>(term(i + lane));
-  }
-  double sum = 0;
-  for (; i < count; ++i) sum += static_cast<double>(term(i));
-  for (const double lane : lanes) sum += lane;
-  return sum;
-}
 
 // The largest score; a NaN may be passed over.
 inline float Largest(const float* scores, int64_t count) {
