@@ -19,6 +19,10 @@ void ValidateLosses(const config::Config& config, Checker& checker) {
                                         Suggest(loss.input(), names));
     }
     checker.AtLeast(path + ".weight", loss.weight(), 0);
+    if (loss.has_cross_entropy()) {
+      checker.From(path + ".cross_entropy.label_smoothing", loss.cross_entropy().label_smoothing(),
+                   0, 1);
+    }
     if (loss.has_hinge()) checker.Above(path + ".hinge.margin", loss.hinge().margin(), 0);
   }
 }

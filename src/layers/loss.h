@@ -22,7 +22,7 @@ struct LossSums {
 struct LossBinding {
   int64_t rows = 0;
   Tensor scores;              // (N, outputs), float32
-  Tensor target;              // (N) int32 class indices, or (N, outputs) float32 values
+  Tensor target;              // (N) int32 class indices, or float32 values, as many as scores
   Tensor scores_gradient;     // (N, outputs); absent in evaluation
   bool add_gradient = false;  // add to scores_gradient (the scores feed other consumers as well)
   float scale = 1;            // the loss's weight among several: multiplies loss sum and gradient

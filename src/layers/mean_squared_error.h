@@ -5,8 +5,8 @@
 
 namespace seve {
 
-// L = 1/m sum_i (s_i - t_i)^2 over m outputs. Targets: (N, outputs) float32, or (N) int32 class
-// indices standing for one-hot rows.
+// L = 1/m sum_i (s_i - t_i)^2 over m outputs. Targets: (N, ...) float32, m values a sample in
+// any shape, or (N) int32 class indices standing for one-hot rows.
 class MeanSquaredError : public Loss {
  public:
   explicit MeanSquaredError(bool class_targets) : class_targets_(class_targets) {}

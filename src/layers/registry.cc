@@ -200,11 +200,13 @@ std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
   const bool against_classes = given.target_dtype == DType::kInt32;
   if (against_classes) {
     RequireClasses("mean_squared_error", given);
-  } else if (given.target_dtype != DType::kFloat32 || given.target != given.scores) {
+  } else if (given.target_dtype != DType::kFloat32 ||
+             given.target.elements() != given.scores.elements()) {
     ThrowUsage(fmt::format(
-        "layer '{}' gives shape {}, but mean_squared_error compares it with a {} "
-        "target of shape {}",
-        given.layer, given.scores.ToString(), NameOf(given.target_dtype), given.target.ToString()));
+        "layer '{}' gives {} values of shape {}, but mean_squared_error compares them with {} {} "
+        "values of shape {}: make them as many",
+        given.layer, given.scores.elements(), given.scores.ToString(), given.target.elements(),
+        NameOf(given.target_dtype), given.target.ToString()));
   }
   return std::make_unique<MeanSquaredError>(against_classes);
 }
@@ -269,7 +271,7 @@ std::unique_ptr<Loss> MakeLoss(const config::Loss& loss, const std::string& scor
   switch (loss.kind_case()) {
     case config::Loss::kCrossEntropy:
       RequireClasses("cross_entropy", given);
-      return std::make_unique<CrossEntropy>();
+      return std::make_unique<CrossEntropy>(loss.cross_entropy().label_smoothing());
     case config::Loss::kHinge:
       RequireClasses("hinge", given);
       return std::make_unique<Hinge>(loss.hinge().margin());

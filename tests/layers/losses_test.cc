@@ -21,6 +21,12 @@ double CrossEntropyRow(const double* s, int64_t m, int64_t target) {
   return std::log(sum);
 }
 
+double SmoothedRow(const double* s, int64_t m, int64_t target) {
+  double all = 0;
+  for (int64_t i = 0; i < m; ++i) all += CrossEntropyRow(s, m, i);
+  return 0.75 * CrossEntropyRow(s, m, target) + 0.25 * all / static_cast<double>(m);
+}
+
 double HingeRow(const double* s, int64_t m, int64_t target) {
   double sum = 0;
   for (int64_t i = 0; i < m; ++i) {
@@ -74,6 +80,7 @@ struct LossCase {
 
 std::vector<LossCase> Cases() {
   return {{"cross_entropy", std::make_shared<CrossEntropy>(), CrossEntropyRow},
+          {"label_smoothing", std::make_shared<CrossEntropy>(0.25f), SmoothedRow},
           {"hinge", std::make_shared<Hinge>(0.75f), HingeRow},
           {"mean_squared_error", std::make_shared<MeanSquaredError>(true), SquaredRow}};
 }
@@ -248,14 +255,14 @@ TEST(Hinge, GradientAtTheMarginIsZero) {
   EXPECT_EQ(run.gradient, (Values{0, 0}));
 }
 
-TEST(MeanSquaredError, ComparesValues) {
+TEST(MeanSquaredError, ComparesValuesWhateverTheirShape) {
   Values scores = {1, 2, 3, 4, 5, 6};
   Values target = {1, 0, 3, 4, 8, 6};
   Values gradient(6);
   LossBinding binding;
   binding.rows = 2;
   binding.scores = Tensor(scores.data(), DType::kFloat32, Shape{2, 3});
-  binding.target = Tensor(target.data(), DType::kFloat32, Shape{2, 3});
+  binding.target = Tensor(target.data(), DType::kFloat32, Shape{2, 1, 3, 1});
   binding.scores_gradient = Tensor(gradient.data(), DType::kFloat32, Shape{2, 3});
   const MeanSquaredError loss(false);
   const LossSums sums = loss.BindCpu(binding)->Run({});

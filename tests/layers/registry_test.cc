@@ -160,10 +160,16 @@ TEST(MakeLoss, ChecksHeadUnitsAgainstClasses) {
   }
 }
 
-TEST(MakeLoss, ComparesValuesOnlyWhereShapesAgree) {
+TEST(MakeLoss, ComparesAsManyValuesAsThereAre) {
   const auto squared = Parse<config::Loss>("mean_squared_error {}");
   EXPECT_FALSE(MakeLoss(squared, "y", Shape{3}, DType::kFloat32, Shape{3}, 0)->IsClassification());
-  UsageError([&] { MakeLoss(squared, "y", Shape{3}, DType::kFloat32, Shape{4}, 0); });
+  EXPECT_NO_THROW(MakeLoss(squared, "y", Shape{784}, DType::kFloat32, Shape{1, 28, 28}, 10));
+  EXPECT_EQ(
+      UsageError([&] {
+        MakeLoss(squared, "y", Shape{10}, DType::kFloat32, Shape{1, 28, 28}, 10);
+      }),
+      "layer 'y' gives 10 values of shape (10), but mean_squared_error compares them with 784 "
+      "float32 values of shape (1, 28, 28): make them as many");
   const auto hinge = Parse<config::Loss>("hinge {}");
   UsageError([&] { MakeLoss(hinge, "y", Shape{3}, DType::kFloat32, Shape{3}, 0); });
 }

@@ -94,6 +94,39 @@ TEST(Plan, GradientsOfBranchesAndSeveralLossesAddUp) {
   ExpectGradientsMatchDifferences(fixture);
 }
 
+TEST(Plan, AClassifierAndAnAutoencoderShareATrunk) {
+  const std::string layers =
+      "layer { name: \"trunk\" linear { units: 4 activation: TANH } }\n"
+      "layer { name: \"scores\" linear { units: 3 } }\n"
+      "layer { name: \"again\" input: \"trunk\" linear { units: 6 } }\n"
+      "layer { name: \"picture\" reshape { shape: [2, 3] } }";
+  const auto losses = [](const std::string& classify, const std::string& restore) {
+    return "loss { input: \"scores\" weight: " + classify +
+           " cross_entropy { label_smoothing: 0.1 } }\nloss { input: \"picture\" target: "
+           "\"input\" weight: " +
+           restore + " mean_squared_error {} }";
+  };
+  Fixture both(layers, losses("2", "0.5"), 5);
+  ExpectGradientsMatchDifferences(both);
+  const LossSums sums = both.plan.Forward(both.context);
+  EXPECT_EQ(sums.weight, 5);
+  EXPECT_EQ(both.plan.scores().shape(), (Shape{5, 3}));  // of the first loss
+
+  const auto gradient_of = [&](const std::string& classify, const std::string& restore) {
+    Fixture fixture(layers, losses(classify, restore), 5);
+    fixture.plan.Forward(fixture.context);
+    fixture.plan.Backward(fixture.context, [](int) {});
+    return std::vector<float>(fixture.gradients.gradients().begin(),
+                              fixture.gradients.gradients().end());
+  };
+  const auto all = gradient_of("2", "0.5");
+  const auto first = gradient_of("1", "0"), second = gradient_of("0", "1");
+  // The same terms of order 1, added in another order.
+  for (size_t i = 0; i < all.size(); ++i) {
+    EXPECT_NEAR(all[i], 2 * first[i] + 0.5f * second[i], 4e-6);
+  }
+}
+
 TEST(Plan, GradientsOfJoinsReachEveryInput) {
   Fixture fixture(
       "layer { name: \"a\" linear { units: 6 activation: TANH } }\n"

@@ -10,8 +10,11 @@ namespace {
 
 class BoundCrossEntropy : public BoundLoss {
  public:
-  explicit BoundCrossEntropy(const LossBinding& binding)
-      : binding_(binding), classes_(binding.scores.shape()[1]), largest_(Rows()) {
+  BoundCrossEntropy(float label_smoothing, const LossBinding& binding)
+      : smoothing_(label_smoothing),
+        binding_(binding),
+        classes_(binding.scores.shape()[1]),
+        largest_(Rows()) {
     const bool overwrites = binding.scores_gradient.present() && !binding.add_gradient;
     if (!overwrites) scratch_.resize(static_cast<size_t>(binding.rows * classes_));
   }
@@ -32,7 +35,7 @@ class BoundCrossEntropy : public BoundLoss {
       const float largest = largest_[static_cast<size_t>(row)];
       const double sum = LaneSum(classes_, [e](int64_t i) { return e[i]; });
       const double loss =
-          std::log(sum) + static_cast<double>(largest) - static_cast<double>(s[targets[row]]);
+          std::log(sum) + static_cast<double>(largest) - TargetScore(s, targets[row]);
       sums.loss += loss;
       if (!std::isnan(loss) && TargetIsFirstLargest(s, targets[row], largest)) sums.correct += 1;
       if (binding_.scores_gradient.present()) WriteGradient(row, e, targets[row], sum);
@@ -57,16 +60,28 @@ class BoundCrossEntropy : public BoundLoss {
     for (int64_t i = 0; i < count; ++i) exponentials[i] = elementary::Exp(exponentials[i]);
   }
 
-  // scale (e / sum - [i = target]); e may be the gradient's own memory.
+  // sum_i t_i s_i.
+  double TargetScore(const float* s, int32_t target) const {
+    const auto own = static_cast<double>(s[target]);
+    if (smoothing_ == 0) return own;
+    const double mean =
+        LaneSum(classes_, [s](int64_t i) { return s[i]; }) / static_cast<double>(classes_);
+    return (1 - smoothing_) * own + smoothing_ * mean;
+  }
+
+  // scale (e / sum - t_i); e may be the gradient's own memory.
   void WriteGradient(int64_t row, float* e, int32_t target, double sum) {
-    const auto factor = static_cast<float>(static_cast<double>(binding_.scale) / sum);
-    for (int64_t i = 0; i < classes_; ++i) e[i] *= factor;
-    e[target] -= binding_.scale;
+    const auto scale = static_cast<double>(binding_.scale);
+    const auto factor = static_cast<float>(scale / sum);
+    const auto each = static_cast<float>(scale * smoothing_ / static_cast<double>(classes_));
+    for (int64_t i = 0; i < classes_; ++i) e[i] = e[i] * factor - each;
+    e[target] -= static_cast<float>(scale * (1 - smoothing_));
     if (scratch_.empty()) return;
     float* gradient = binding_.scores_gradient.Flat<float>().data() + row * classes_;
     for (int64_t i = 0; i < classes_; ++i) gradient[i] += e[i];
   }
 
+  double smoothing_;
   LossBinding binding_;
   int64_t classes_;
   std::vector<float> largest_;  // (N)
@@ -76,7 +91,7 @@ class BoundCrossEntropy : public BoundLoss {
 }  // namespace
 
 std::unique_ptr<BoundLoss> CrossEntropy::BindCpu(const LossBinding& binding) const {
-  return std::make_unique<BoundCrossEntropy>(binding);
+  return std::make_unique<BoundCrossEntropy>(label_smoothing_, binding);
 }
 
 }  // namespace seve
