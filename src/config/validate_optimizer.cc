@@ -20,7 +20,7 @@ void ValidateMoments(const Rule& rule, const std::string& path, Checker& checker
 void ValidateSgd(const config::Sgd& sgd, Checker& checker) {
   const std::string path = "optimizer.sgd";
   ValidateRate(sgd, path, checker);
-  checker.From(path + ".momentum", sgd.momentum(), 0, 1);
+  checker.Between(path + ".momentum", sgd.momentum(), 0, 1);
   if (sgd.nesterov() && sgd.momentum() == 0) {
     checker.Fail(path + ".nesterov",
                  path + ".nesterov needs a momentum above 0; for example: momentum: 0.9");
