@@ -88,6 +88,7 @@ void Validate(const Configuration& configuration) {
   if (config.has_data()) ValidateData(config.data(), checker);
   if (config.has_model()) ValidateModel(config.model(), checker);
   ValidateLosses(config, checker);
+  ValidatePenalties(config, checker);
   if (config.has_optimizer()) ValidateOptimizer(config.optimizer(), checker);
   ValidateParameterGroups(config, checker);
   ValidateRun(config, checker);

@@ -27,4 +27,16 @@ void ValidateLosses(const config::Config& config, Checker& checker) {
   }
 }
 
+void ValidatePenalties(const config::Config& config, Checker& checker) {
+  for (int i = 0; i < config.penalty_size(); ++i) {
+    const config::Penalty& penalty = config.penalty(i);
+    const std::string path = "penalty[" + std::to_string(i) + "]";
+    if (!penalty.has_l1() && !penalty.has_l2()) {
+      checker.Fail(path, "penalty needs 'l1' or 'l2'; for example: penalty { l2: 0.001 }");
+    }
+    checker.AtLeast(path + ".l1", penalty.l1(), 0);
+    checker.AtLeast(path + ".l2", penalty.l2(), 0);
+  }
+}
+
 }  // namespace seve

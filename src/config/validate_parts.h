@@ -10,6 +10,7 @@ void ValidateModel(const config::Model& model, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);
+void ValidatePenalties(const config::Config& config, Checker& checker);
 void ValidateOptimizer(const config::Optimizer& optimizer, Checker& checker);
 void ValidateSchedule(const config::Schedule& schedule, Checker& checker);
 void ValidateParameterGroups(const config::Config& config, Checker& checker);

@@ -55,6 +55,7 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
       reducer_(CutBuckets(layout), gradients_, *window_),
+      penalty_(layout),
       states_(MakeStates(optimizer, layout)),
       replica_check_(layout, reducer_.buckets(), parameters, Named(states_, optimizer),
                      communicator) {
@@ -101,10 +102,12 @@ StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
   communicator_.activity().EnterPhase("sum of gradients");
   reducer_.Finish();
 
-  const StepSums sums = ReadRecord();
+  StepSums sums = ReadRecord();
+  sums.loss += sums.weight * penalty_.Value(parameters_);
   if (!replica_check_.FingerprintsAgree(gradients_)) replica_check_.Compare(settings.step - 1);
   if (!std::isfinite(sums.loss)) ReportNonFiniteLoss(settings, sums.loss);
   communicator_.activity().EnterPhase("update");
+  penalty_.AddGradient(parameters_, gradients_.gradients(), sums.weight);
   Update(settings, GradientScale(sums.weight, settings.clip_norm));
   return sums;
 }

@@ -12,6 +12,7 @@
 #include "data/loader.h"
 #include "model/arenas.h"
 #include "model/gradient_reducer.h"
+#include "model/penalty.h"
 #include "model/plan.h"
 #include "model/replica_check.h"
 #include "optim/optimizer.h"
@@ -20,7 +21,7 @@ namespace seve {
 
 // What all ranks know after a step's reduction: sums over the global batch.
 struct StepSums {
-  double loss = 0;
+  double loss = 0;  // with the penalties, once for each sample
   double weight = 0;
   double correct = 0;
   bool stop = false;               // some rank was asked to stop
@@ -100,6 +101,7 @@ class CpuExecutor {
   std::unique_ptr<Window> window_;
   GradientArena gradients_;  // in the window: the first of the arenas
   GradientReducer reducer_;
+  Penalty penalty_;
   std::vector<Buffer> states_;  // of the optimizer
   ReplicaCheck replica_check_;
   std::vector<Buffer> more_arenas_;    // memory of the others

@@ -7,7 +7,7 @@ namespace seve {
 
 Evaluator::Evaluator(const Graph& graph, const ParameterLayout& layout,
                      const ParameterArena& parameters, int64_t batch)
-    : graph_(graph), layout_(layout), parameters_(parameters), batch_(batch) {}
+    : graph_(graph), layout_(layout), parameters_(parameters), penalty_(layout), batch_(batch) {}
 
 EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
                               const std::function<int64_t(int64_t)>& index,
@@ -32,7 +32,9 @@ EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
 
   std::array<double, 3> total{};
   for (size_t i = 0; i < table.size(); ++i) total[i % 3] += table[i];
-  return {.loss = total[0] / total[1], .accuracy = total[2] / total[1], .samples = samples};
+  return {.loss = total[0] / total[1] + penalty_.Value(parameters_),
+          .accuracy = total[2] / total[1],
+          .samples = samples};
 }
 
 LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count,

@@ -8,13 +8,14 @@
 
 #include "comm/communicator.h"
 #include "data/dataset.h"
+#include "model/penalty.h"
 #include "model/plan.h"
 #include "model/score_counts.h"
 
 namespace seve {
 
 struct EvaluationSums {
-  double loss = 0;      // mean over the samples
+  double loss = 0;      // mean over the samples, and the penalties
   double accuracy = 0;  // 0 to 1; meaningless for regression
   int64_t samples = 0;
 };
@@ -50,6 +51,7 @@ class Evaluator {
   const Graph& graph_;
   const ParameterLayout& layout_;
   const ParameterArena& parameters_;
+  Penalty penalty_;
   int64_t batch_;
   std::vector<Buffer> memory_;  // of each plan
   std::vector<std::unique_ptr<Plan>> plans_;

@@ -29,23 +29,49 @@ std::vector<Parameter> ParametersInBackwardOrder(const Graph& graph, float defau
   return parameters;
 }
 
+// The parameters whose name matches the pattern at `path`; throws when there are none.
+std::vector<Parameter*> Matching(std::vector<Parameter>& parameters, const std::string& pattern,
+                                 const Configuration& configuration, const std::string& path) {
+  std::vector<Parameter*> matching;
+  std::vector<std::string> names;
+  for (auto& parameter : parameters) {
+    names.push_back(parameter.name);
+    if (GlobMatches(pattern, parameter.name)) matching.push_back(&parameter);
+  }
+  if (matching.empty()) {
+    ThrowUsage(fmt::format("{}: `match: \"{}\"` matches no parameter; {}",
+                           configuration.source.Where(path), pattern, Suggest(pattern, names)));
+  }
+  return matching;
+}
+
 void ApplyGroup(std::vector<Parameter>& parameters, const Configuration& configuration, int index) {
   const auto& group = configuration.proto.parameters(index);
-  bool matched = false;
-  for (auto& parameter : parameters) {
-    if (!GlobMatches(group.match(), parameter.name)) continue;
-    matched = true;
-    if (group.has_learning_rate_scale())
-      parameter.learning_rate_scale = group.learning_rate_scale();
-    if (group.has_weight_decay()) parameter.weight_decay = group.weight_decay();
-    if (group.has_frozen()) parameter.frozen = group.frozen();
+  const auto path = fmt::format("parameters[{}].match", index);
+  for (Parameter* parameter : Matching(parameters, group.match(), configuration, path)) {
+    if (group.has_learning_rate_scale()) {
+      parameter->learning_rate_scale = group.learning_rate_scale();
+    }
+    if (group.has_weight_decay()) parameter->weight_decay = group.weight_decay();
+    if (group.has_frozen()) parameter->frozen = group.frozen();
   }
-  if (matched) return;
-  std::vector<std::string> names;
-  for (const auto& parameter : parameters) names.push_back(parameter.name);
-  ThrowUsage(fmt::format("{}: `match: \"{}\"` matches no parameter; {}",
-                         configuration.source.Where(fmt::format("parameters[{}].match", index)),
-                         group.match(), Suggest(group.match(), names)));
+}
+
+void ApplyPenalty(std::vector<Parameter>& parameters, const Configuration& configuration,
+                  int index) {
+  const auto& penalty = configuration.proto.penalty(index);
+  const auto path = fmt::format("penalty[{}].match", index);
+  bool trained = false;
+  for (Parameter* parameter : Matching(parameters, penalty.match(), configuration, path)) {
+    parameter->l1 += penalty.l1();
+    parameter->l2 += penalty.l2();
+    trained |= !parameter->frozen;
+  }
+  if (trained) return;
+  ThrowUsage(
+      fmt::format("{}: `match: \"{}\"` of a penalty matches frozen parameters alone, which "
+                  "it cannot move",
+                  configuration.source.Where(path), penalty.match()));
 }
 
 void AppendSlice(std::vector<UpdateSlice>& slices, const Parameter& parameter, size_t end) {
@@ -88,6 +114,7 @@ ParameterLayout LayOutParameters(const Graph& graph, const Configuration& config
   for (int i = 0; i < configuration.proto.parameters_size(); ++i) {
     ApplyGroup(all, configuration, i);
   }
+  for (int i = 0; i < configuration.proto.penalty_size(); ++i) ApplyPenalty(all, configuration, i);
   ParameterLayout layout;
   for (const bool frozen : {false, true}) {
     size_t& floats = frozen ? layout.frozen_floats : layout.trainable_floats;

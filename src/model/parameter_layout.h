@@ -20,6 +20,7 @@ struct Parameter {
   size_t count = 0;
   float learning_rate_scale = 1;
   float weight_decay = 0;
+  float l1 = 0, l2 = 0;  // sums of the penalties that match
 };
 
 // A run of the trainable arena with one setting: what the optimizer updates in one pass.
@@ -41,8 +42,8 @@ struct ParameterLayout {
   [[nodiscard]] uint64_t Hash() const;
 };
 
-// Applies the configuration's parameter groups (the later one wins, field by field). Throws
-// Error(kUsage) when a group matches nothing or everything is frozen.
+// Applies the configuration's parameter groups (the later one wins, field by field), then its
+// penalties. Throws Error(kUsage) when one of them matches nothing or everything is frozen.
 ParameterLayout LayOutParameters(const Graph& graph, const Configuration& configuration,
                                  float default_weight_decay);
 

@@ -91,6 +91,25 @@ TEST(CpuExecutor, ClippingBoundsTheUpdate) {
   EXPECT_NEAR(std::sqrt(squares), 0.1 * kClip, 1e-6);  // learning rate times the clipped norm
 }
 
+TEST(CpuExecutor, PenaltiesMoveParametersAlongTheirGradient) {
+  const Problem plain, penalised("penalty { l1: 0.01 l2: 0.1 }");
+  const auto start = plain.Train(1, 0);
+  const auto without = plain.Train(1, 1), with = penalised.Train(1, 1);
+  for (size_t i = 0; i < start.size(); ++i) {
+    const float sign = start[i] > 0 ? 1.0f : start[i] < 0 ? -1.0f : 0.0f;
+    // Learning rate 0.1; FP32 rounding of values of order 1.
+    EXPECT_NEAR(with[i], without[i] - 0.1f * (0.01f * sign + 0.1f * start[i]), 1e-6);
+  }
+}
+
+TEST(CpuExecutor, ClippingComesAfterPenalties) {
+  const Problem problem("penalty { l2: 1000 }");
+  const auto start = problem.Train(1, 0), clipped = problem.Train(1, 1, 0.01f);
+  double squares = 0;
+  for (size_t i = 0; i < start.size(); ++i) squares += std::pow(start[i] - clipped[i], 2);
+  EXPECT_NEAR(std::sqrt(squares), 0.1 * 0.01, 1e-6);
+}
+
 TEST(CpuExecutor, ANonFiniteLossOnOneRankEndsEveryRankBeforeTheUpdate) {
   const Problem problem;
   try {
@@ -103,6 +122,34 @@ TEST(CpuExecutor, ANonFiniteLossOnOneRankEndsEveryRankBeforeTheUpdate) {
     EXPECT_THAT(error.what(), testing::HasSubstr("step 1"));
     EXPECT_THAT(error.what(), testing::HasSubstr("'linear_2'"));
   }
+}
+
+TEST(Evaluator, LossesIncludePenaltiesInTrainingAsInEvaluation) {
+  const Problem plain, penalised("penalty { l1: 0.25 l2: 0.5 }");
+  RunThreads(2, [&](Communicator& communicator) {
+    UseComputeThreads(1);
+    ParameterArena parameters(penalised.layout);
+    parameters.Initialize(9);
+    const double penalty = Penalty(penalised.layout).Value(parameters);
+    EXPECT_GT(penalty, 1);
+
+    // The samples of the first step.
+    const auto index = [&](int64_t position) { return plain.sampler.Train(0, position); };
+    const auto loss_of = [&](const Problem& problem) {
+      Evaluator evaluator(problem.graph, problem.layout, parameters, 12);
+      return evaluator.Run(problem.data, 12, index, communicator, false).loss;
+    };
+    const double without = loss_of(plain), with = loss_of(penalised);
+    EXPECT_DOUBLE_EQ(with, without + penalty);
+
+    CpuExecutor executor(penalised.graph, penalised.layout, parameters, *penalised.optimizer,
+                         communicator, {.seed = 1, .row_counts = {6}});
+    const Slice slice = Problem::Request(0, 2, communicator.rank());
+    Loader loader(
+        penalised.data, penalised.sampler, [&](int64_t) { return slice; }, 0, 0);
+    const auto sums = executor.Step(loader, {&slice, 1}, {.learning_rate = 0.1f});
+    EXPECT_NEAR(sums.loss / sums.weight, with, 1e-6 * with);  // FP32 sums in the step record
+  });
 }
 
 TEST(Evaluator, GivesTheSameFiguresOnAnyNumberOfRanks) {

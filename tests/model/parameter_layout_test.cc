@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/expect_error.h"
 #include "model/gradient_reducer.h"
 #include "model/small_data.h"
 #include "tensor/buffer.h"
@@ -30,6 +31,10 @@ const Parameter& Find(const ParameterLayout& layout, const std::string& name) {
   throw std::runtime_error("no parameter " + name);
 }
 
+std::string ErrorOf(const std::string& more) {
+  return MessageOf(ExitCode::kUsage, [&] { LayOut(more); });
+}
+
 TEST(ParameterLayout, FollowsTheOrderInWhichBackwardFinishes) {
   const auto layout = LayOut();
   std::vector<std::string> names;
@@ -50,6 +55,18 @@ TEST(ParameterLayout, OneSettingIsOneSlice) {
   EXPECT_EQ(layout.slices[0].weight_decay, 0.5f);
 }
 
+TEST(ParameterLayout, PenaltiesAddUpAndMustMatchWhatIsTrained) {
+  const auto layout = LayOut("penalty { l1: 2 l2: 1 }\npenalty { match: \"*.weight\" l2: 4 }");
+  EXPECT_EQ(Find(layout, "hidden.weight").l1, 2);
+  EXPECT_EQ(Find(layout, "hidden.weight").l2, 5);
+  EXPECT_EQ(Find(layout, "hidden.bias").l2, 1);
+  EXPECT_THAT(ErrorOf("penalty { match: \"hiden.*\" l1: 1 }"),
+              HasSubstr("`match: \"hiden.*\"` matches no parameter"));
+  EXPECT_THAT(ErrorOf("penalty { match: \"hidden.*\" l1: 1 }\n"
+                      "parameters { match: \"hidden.*\" frozen: true }"),
+              HasSubstr("`match: \"hidden.*\"` of a penalty matches frozen parameters alone"));
+}
+
 TEST(ParameterLayout, TheLaterGroupWinsFieldByField) {
   const auto layout = LayOut(
       "parameters { match: \"*\" learning_rate_scale: 2 weight_decay: 0.1 }\n"
@@ -68,13 +85,9 @@ TEST(ParameterLayout, FrozenParametersLiveOutsideTheGradientArena) {
 }
 
 TEST(ParameterLayout, AGroupThatMatchesNothingIsAnErrorWithNearNames) {
-  try {
-    LayOut("parameters { match: \"hiden.weight\" frozen: true }");
-    FAIL() << "accepted";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("small.textproto:10:"));
-    EXPECT_THAT(error.what(), HasSubstr("hidden.weight"));
-  }
+  const auto error = ErrorOf("parameters { match: \"hiden.weight\" frozen: true }");
+  EXPECT_THAT(error, HasSubstr("small.textproto:10:"));
+  EXPECT_THAT(error, HasSubstr("hidden.weight"));
 }
 
 TEST(ParameterLayout, FreezingEverythingIsAnError) {

@@ -76,6 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
     Settings, Reproducibility,
     testing::Values(std::vector<std::string>{"optimizer.clip_norm=0.5"},
                     std::vector<std::string>{"loss={ hinge {} }"},
+                    std::vector<std::string>{"penalty={ l1: 1e-4 }",
+                                             "penalty[1]={ match: '*.weight' l2: 0.01 }",
+                                             "optimizer.clip_norm=1"},
                     std::vector<std::string>{"model.hidden.linear.activation=GELU"},
                     // The last step of 4 samples leaves four of the eight micro-batches empty.
                     std::vector<std::string>{"data.digits.train=1030", "batch.size=96",

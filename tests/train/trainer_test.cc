@@ -30,6 +30,22 @@ TEST(Trainer, LearnsDigitsAlikeOnOneTwoAndFourRanks) {
   EXPECT_GT(accuracies[0], 0.7);
 }
 
+TEST(Trainer, TheFirstOfSeveralLossesDecidesWhetherAccuracyIsReported) {
+  const std::string classify = "={ input: 'scores' cross_entropy {} }";
+  const std::string restore =
+      "={ input: 'hidden' target: 'input' weight: 0.1 mean_squared_error {} }";
+  for (const bool classifies : {true, false}) {
+    const TemporaryFolder folder;
+    const auto recorder =
+        Train(folder.path(),
+              {.world = 2,
+               .sets = {"model.hidden.linear.units=784", "loss" + (classifies ? classify : restore),
+                        "loss[1]" + (classifies ? restore : classify)}});
+    EXPECT_EQ(recorder.end.exit_code, 0);
+    EXPECT_EQ(recorder.end.test_accuracy.has_value(), classifies);
+  }
+}
+
 TEST(Trainer, ReportsEveryEpochAndJudgesTheTestSetOnceAndLast) {
   const TemporaryFolder folder;
   const auto recorder = Train(folder.path(), {.world = 2, .sets = {}});
