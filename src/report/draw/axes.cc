@@ -19,25 +19,28 @@ constexpr double kLargestValue = 1e300;
 const Canvas::Stroke kGridStroke{kGridGrey, 0.5, {}};
 const Canvas::Stroke kAxisStroke{kAxisGrey, 0.6, {}};
 
+// Every second one, zero among them.
+std::vector<Tick> EveryOther(const std::vector<Tick>& ticks) {
+  const auto zero =
+      std::find_if(ticks.begin(), ticks.end(), [](const Tick& t) { return t.value == 0; });
+  std::vector<Tick> kept;
+  for (auto i = (zero - ticks.begin()) % 2; i < std::ssize(ticks); i += 2) kept.push_back(ticks[i]);
+  return kept;
+}
+
 double Between(double from, double to, double share) { return from + (to - from) * share; }
 
 }  // namespace
 
-void Range::Include(double value) {
-  if (!std::isfinite(value)) return;
+void Range::Include(double value, bool logarithmic) {
+  if (!std::isfinite(value) || (logarithmic && value < kSmallestValue)) return;
   value = std::clamp(value, -kLargestValue, kLargestValue);
   low = std::min(low, value);
   high = std::max(high, value);
 }
 
-void Range::Include(const std::vector<double>& values) {
-  for (const double value : values) Include(value);
-}
-
-void Range::IncludePositive(const std::vector<double>& values) {
-  for (const double value : values) {
-    if (value >= kSmallestValue) Include(value);
-  }
+void Range::Include(const std::vector<double>& values, bool logarithmic) {
+  for (const double value : values) Include(value, logarithmic);
 }
 
 Axis::Axis(Range range, bool logarithmic, double margin) : logarithmic_(logarithmic) {
@@ -80,11 +83,14 @@ std::vector<Tick> Axis::TicksBeside(double length) const {
     }
     return false;
   };
-  for (int most = kMostBeside; most > 2; --most) {
+  std::vector<Tick> wider;
+  for (int most = kMostBeside; most >= 2; --most) {
     auto ticks = Ticks(most);
+    if (ticks.size() < 2) break;
     if (!overlap(ticks)) return ticks;
+    wider = std::move(ticks);
   }
-  return Ticks(2);
+  return EveryOther(wider.empty() ? Ticks(2) : wider);
 }
 
 Point Axes::At(double x, double y) const {

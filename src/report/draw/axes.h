@@ -15,9 +15,9 @@ struct Range {
   double high = -std::numeric_limits<double>::infinity();
 
   [[nodiscard]] bool empty() const { return low > high; }
-  void Include(double value);  // values that are not finite have no place
-  void Include(const std::vector<double>& values);
-  void IncludePositive(const std::vector<double>& values);
+  // Values that cannot be shown have no place: infinite ones, on a logarithmic axis those up to 0.
+  void Include(double value, bool logarithmic = false);
+  void Include(const std::vector<double>& values, bool logarithmic = false);
 };
 
 class Axis {

@@ -15,7 +15,7 @@ constexpr double kPort = 14;   // between ways that meet at a box
 
 struct Way {
   size_t from, to;
-  size_t port, ports;   // among those that end at its block
+  double shift;         // from the middle of the block where it ends
   bool passes = false;  // layers, on a track
   size_t track = 0;
 };
@@ -76,20 +76,23 @@ class Layout {
 
   void CollectWays() {
     for (size_t to = 0; to < blocks_.size(); ++to) {
+      // Far ones come from the right, where the tracks are, and those of outer tracks outside.
       auto inputs = blocks_[to].inputs;
-      // Ways that pass come from the right, where the tracks are.
-      std::stable_sort(inputs.begin(), inputs.end(), [&](int a, int b) {
-        return Passes(static_cast<size_t>(a), to) < Passes(static_cast<size_t>(b), to);
-      });
+      std::stable_sort(inputs.begin(), inputs.end(),
+                       [&](int a, int b) { return Span(a, to) < Span(b, to); });
+      const auto near = static_cast<size_t>(std::count_if(
+          inputs.begin(), inputs.end(), [&](int input) { return Span(input, to) == 1; }));
       for (size_t port = 0; port < inputs.size(); ++port) {
-        const auto from = static_cast<size_t>(inputs[port]);
-        ways_.push_back({from, to, port, inputs.size(), Passes(from, to)});
+        const size_t centred = near > 0 ? near : inputs.size();
+        const double shift = static_cast<double>(port) - static_cast<double>(centred - 1) / 2;
+        ways_.push_back({static_cast<size_t>(inputs[port]), to, shift * kPort, port >= near});
       }
     }
   }
 
-  [[nodiscard]] bool Passes(size_t from, size_t to) const {
-    return layer_of_[to] - layer_of_[from] > 1;
+  // Layers between a block and one of its inputs, the block's own counted.
+  [[nodiscard]] size_t Span(int input, size_t to) const {
+    return layer_of_[to] - layer_of_[static_cast<size_t>(input)];
   }
 
   // The first track that is free over the layers a way passes, short ways first: they lie inside.
@@ -143,15 +146,14 @@ class Layout {
   [[nodiscard]] std::vector<Point> PointsOf(const Way& way) const {
     const Box from = BoxOf(way.from);
     const Box to = BoxOf(way.to);
-    const double shift =
-        (static_cast<double>(way.port) - static_cast<double>(way.ports - 1) / 2) * kPort;
-    const Point end{to.x + to.width / 2 + shift, to.y};
-    const auto track = static_cast<double>(way.track);
+    const Point end{to.x + to.width / 2 + way.shift, to.y};
     if (way.passes) {
       const Point start{from.x + from.width / 2 + kPort, from.bottom()};
-      const double leave = start.y + kGap / 3 + track * kTurn;
-      const double enter = end.y - kGap / 2 - track * kTurn;
-      const double beside = BoxesWidth() + (track + 1) * kTrack;
+      // Outer ways turn nearer to the boxes, so that they do not cross the inner ones.
+      const double inner = static_cast<double>(tracks_ - 1 - way.track) * kTurn;
+      const double leave = start.y + kGap / 3 + inner;
+      const double enter = end.y - kGap / 2 - inner;
+      const double beside = BoxesWidth() + static_cast<double>(way.track + 1) * kTrack;
       return {start, {start.x, leave}, {beside, leave}, {beside, enter}, {end.x, enter}, end};
     }
     const Point start{from.x + from.width / 2, from.bottom()};

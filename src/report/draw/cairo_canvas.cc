@@ -1,5 +1,6 @@
 #include "report/draw/cairo_canvas.h"
 
+#include <algorithm>
 #include <numbers>
 
 #include "report/draw/cairo_image.h"
@@ -14,6 +15,33 @@ struct FontOptions {
   FontOptions& operator=(const FontOptions&) = delete;
   ~FontOptions() { cairo_font_options_destroy(value); }
 };
+
+// Bytes of the character that starts at `at`; 0 where they are not UTF-8.
+size_t CharacterLength(const std::string& text, size_t at) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : 0U; };
+  const unsigned first = byte(at);
+  const size_t length = first < 0x80   ? 1
+                        : first < 0xC2 ? 0
+                        : first < 0xE0 ? 2
+                        : first < 0xF0 ? 3
+                                       : 4;
+  if (first > 0xF4) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+// Names may come from anywhere, and cairo draws nothing more after a text that is not UTF-8.
+std::string Utf8(const std::string& text) {
+  std::string valid;
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = CharacterLength(text, at);
+    valid += length > 0 ? text.substr(at, length) : "?";
+    at += std::max<size_t>(length, 1);
+  }
+  return valid;
+}
 
 }  // namespace
 
@@ -99,7 +127,7 @@ void CairoCanvas::SetFont(const Font& font) const {
 double CairoCanvas::TextWidth(const std::string& text, const Font& font) const {
   SetFont(font);
   cairo_text_extents_t extents;
-  cairo_text_extents(context_.get(), text.c_str(), &extents);
+  cairo_text_extents(context_.get(), Utf8(text).c_str(), &extents);
   return extents.x_advance;
 }
 
@@ -115,7 +143,7 @@ void CairoCanvas::Text(const std::string& text, const Point& at, const Font& fon
                                                     : -width;
   cairo_move_to(context, left, 0);
   SetColour(font.colour);
-  cairo_show_text(context, text.c_str());
+  cairo_show_text(context, Utf8(text).c_str());
   cairo_restore(context);
   cairo_new_path(context);
 }

@@ -17,7 +17,8 @@ constexpr double kLongestSide = 32000;  // pixels; cairo's pictures end at 32767
 
 void DrawOn(const CairoSurface& surface, const Figure& figure) {
   CairoCanvas canvas(surface.get());
-  canvas.Rectangle({0, 0, figure.width(), figure.height()}, {1, 1, 1});
+  // To the end of the last pixel, of which the figure may cover a part.
+  canvas.Rectangle({0, 0, figure.width() + 1, figure.height() + 1}, {1, 1, 1});
   figure.Draw(canvas);
   canvas.ThrowIfFailed();
 }

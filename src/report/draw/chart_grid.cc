@@ -40,8 +40,8 @@ class Charts : public PanelGrid {
 
   void DrawPanel(Canvas& canvas, size_t index, const Box& box) const override {
     const Plot& plot = plots_[index];
-    plot.Draw(canvas, {box.x + left_, box.y + header_, AreaWidth(), AreaHeight()}, plot.XRange(),
-              box.x, true);
+    plot.Draw(canvas, {box.x + left_, box.y + header_, AreaWidth(), AreaHeight()},
+              plot.XAxis(plot.XRange()), box.x + left_ - plot.LeftWidth(AreaHeight()), true);
   }
 
   std::vector<Plot> plots_;

@@ -18,7 +18,8 @@ struct Series {
   std::vector<double> x, y;
   std::vector<double> low, high;  // a band around y; empty: none
   SeriesStyle style = SeriesStyle::kLine;
-  int colour = 0;  // counted through the palette
+  int colour = 0;   // counted through the palette
+  int dashes = -1;  // counted through the kinds of dashes; -1: as the colour
 };
 
 // One pair of axes. Values that are not finite interrupt a line.
@@ -28,6 +29,7 @@ struct Chart {
   bool log_y = false;
   std::optional<double> mark_x;  // a thin vertical line: "best"
   std::string mark_name;
+  bool log_x = false;  // of charts with an axis in common, the first one's
 };
 
 // One below the other, with the x axis in common, as the course's learning curves.

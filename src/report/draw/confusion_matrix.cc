@@ -48,7 +48,8 @@ class Matrix : public Figure {
   void Draw(Canvas& canvas) const override {
     canvas.Text(Fitted(title_, kTitleFont, width() - 2 * kMargin),
                 {kMargin, kMargin + kTitleFont.size}, kTitleFont);
-    for (size_t row = 0; row < names_.size(); ++row) DrawRow(canvas, row);
+    DrawCells(canvas);
+    if (numbers_fit_) DrawNumbers(canvas);
     canvas.Frame(Area(), {kAxisGrey, 0.6, {}});
     DrawNames(canvas);
     DrawScale(canvas);
@@ -66,23 +67,47 @@ class Matrix : public Figure {
             kMargin + TitleHeight(title_) + LineHeight(kLabelFont) + above, side, side};
   }
 
-  void DrawRow(Canvas& canvas, size_t row) const {
-    const auto count_at = [&](size_t column) { return counts_[row * names_.size() + column]; };
+  [[nodiscard]] double CountAt(size_t row, size_t column) const {
+    return counts_[row * names_.size() + column];
+  }
+
+  // Of the row's share; nothing where a class has no samples.
+  [[nodiscard]] double DarknessAt(size_t row, size_t column) const {
     double total = 0;
-    for (size_t column = 0; column < names_.size(); ++column) total += count_at(column);
+    for (size_t i = 0; i < names_.size(); ++i) total += CountAt(row, i);
+    return total > 0 ? Darkness(CountAt(row, column) / total) : 0;
+  }
+
+  void DrawCells(Canvas& canvas) const {
+    const auto side = static_cast<int64_t>(names_.size());
+    Image image{side, side, 3, {}};
+    for (size_t row = 0; row < names_.size(); ++row) {
+      for (size_t column = 0; column < names_.size(); ++column) {
+        AppendPixel(image, Shade(DarknessAt(row, column)));
+      }
+    }
     const Box area = Area();
-    for (size_t column = 0; column < names_.size(); ++column) {
-      const Box cell{area.x + static_cast<double>(column) * cell_,
-                     area.y + static_cast<double>(row) * cell_, cell_, cell_};
-      const double darkness = total > 0 ? Darkness(count_at(column) / total) : 0;
-      const double gap = std::min(0.4, cell_ / 12);
-      canvas.Rectangle({cell.x, cell.y, cell.width - gap, cell.height - gap}, Shade(darkness));
-      if (!numbers_fit_) continue;
-      Canvas::Font font = number_font_;
-      if (darkness > kDark) font.colour = kPaper;
-      canvas.Text(NumberText(count_at(column)),
-                  {cell.x + cell_ / 2, cell.y + cell_ / 2 + BelowMiddle(font)}, font,
-                  TextAlign::kCentre);
+    canvas.Draw(image, area);
+    const Canvas::Stroke between{kPaper, std::min(0.5, cell_ / 15), {}};
+    for (size_t i = 1; i < names_.size(); ++i) {
+      const double at = static_cast<double>(i) * cell_;
+      canvas.Line(std::array{Point{area.x + at, area.y}, Point{area.x + at, area.bottom()}},
+                  between);
+      canvas.Line(std::array{Point{area.x, area.y + at}, Point{area.right(), area.y + at}},
+                  between);
+    }
+  }
+
+  void DrawNumbers(Canvas& canvas) const {
+    for (size_t row = 0; row < names_.size(); ++row) {
+      for (size_t column = 0; column < names_.size(); ++column) {
+        Canvas::Font font = number_font_;
+        if (DarknessAt(row, column) > kDark) font.colour = kPaper;
+        const Point middle{Area().x + (static_cast<double>(column) + 0.5) * cell_,
+                           Area().y + (static_cast<double>(row) + 0.5) * cell_};
+        canvas.Text(NumberText(CountAt(row, column)), {middle.x, middle.y + BelowMiddle(font)},
+                    font, TextAlign::kCentre);
+      }
     }
   }
 

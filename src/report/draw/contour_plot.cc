@@ -21,8 +21,6 @@ constexpr double kDarkest = 0.85;      // of the shades, so that lines and path 
 constexpr double kScaleWidth = 12;
 constexpr size_t kManySteps = 200;  // of a path; its line alone is drawn then
 
-constexpr uint8_t Byte(double part) { return static_cast<uint8_t>(part * 255 + 0.5); }
-
 class Plane : public Figure {
  public:
   explicit Plane(Surface surface) : surface_(std::move(surface)) {
@@ -95,10 +93,7 @@ class Plane : public Figure {
       const double y = along(surface_.y, static_cast<double>(row));
       for (int64_t column = 0; column < kShadePixels; ++column) {
         const double value = grid().Between(along(surface_.x, static_cast<double>(column)), y);
-        const Colour colour = std::isfinite(value) ? BandColour(BandOf(value)) : kGridGrey;
-        for (const double part : {colour.red, colour.green, colour.blue}) {
-          image.pixels.push_back(Byte(part));
-        }
+        AppendPixel(image, std::isfinite(value) ? BandColour(BandOf(value)) : kGridGrey);
       }
     }
     return image;

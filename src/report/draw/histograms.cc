@@ -48,8 +48,9 @@ class HistogramGrid : public PanelGrid {
     const Bars& bars = panels_[index];
     const Box area{box.x + left_, box.y + kHeader, box.width - left_ - kMargin, AreaHeight()};
     const Axes axes(area, Axis({bars.low, bars.high}, false), HeightAxis(bars));
-    canvas.Text(Fitted(bars.title, kPanelFont, box.right() - area.x),
-                {area.x, box.y + kPanelFont.size}, kPanelFont);
+    const std::string title = Fitted(bars.title, kPanelFont, box.width);
+    const double title_x = std::min(area.x, box.right() - TextWidth(title, kPanelFont));
+    canvas.Text(title, {title_x, box.y + kPanelFont.size}, kPanelFont);
     axes.DrawGrid(canvas);
     const double interval = area.width / static_cast<double>(bars.heights.size());
     const double gap = std::min(0.6, interval / 6);

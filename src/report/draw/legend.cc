@@ -33,6 +33,7 @@ Legend::Legend(const std::vector<Series>& series) {
     entry.name = one.name;
     entry.style = one.style;
     entry.colour = one.colour;
+    entry.dashes = one.dashes;
   }
 }
 

@@ -25,7 +25,7 @@ inline double BelowMiddle(const Canvas::Font& font) { return 0.36 * font.size; }
 
 // What a figure's title takes at the top; nothing where there is none.
 inline double TitleHeight(const std::string& title) {
-  return title.empty() ? 0 : LineHeight(kTitleFont) + 4;
+  return title.empty() ? 0 : LineHeight(kTitleFont) + 6;
 }
 
 }  // namespace seve

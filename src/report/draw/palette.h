@@ -46,4 +46,10 @@ inline Colour Shade(double share) {
           std::lerp(a.blue, b.blue, rest)};
 }
 
+inline void AppendPixel(Image& image, const Colour& colour) {
+  for (const double part : {colour.red, colour.green, colour.blue}) {
+    image.pixels.push_back(static_cast<uint8_t>(std::lround(part * 255)));
+  }
+}
+
 }  // namespace seve

@@ -15,11 +15,18 @@ namespace {
 constexpr double kRoomAround = 0.05;   // of the range, above and below what is drawn
 constexpr double kRoomBeside = 0.015;  // left and right of it
 constexpr double kHeaderGap = 5;       // between the header and the area
+constexpr double kLabelGap = 3;        // between the label and the ticks' texts
 constexpr double kBetween = 14;        // title and legend
+
+// Alone, a series needs no dashes to be told apart.
+Chart Distinct(Chart chart) {
+  if (chart.series.size() == 1 && chart.series[0].dashes < 0) chart.series[0].dashes = 0;
+  return chart;
+}
 
 }  // namespace
 
-Plot::Plot(Chart chart) : chart_(std::move(chart)), legend_(chart_.series) {
+Plot::Plot(Chart chart) : chart_(Distinct(std::move(chart))), legend_(chart_.series) {
   for (const Series& series : chart_.series) {
     Check(series.x.size() == series.y.size(), "a series has other x than y");
     Check(series.low.size() == series.high.size(), "a series' band has other low than high ends");
@@ -30,20 +37,18 @@ Plot::Plot(Chart chart) : chart_(std::move(chart)), legend_(chart_.series) {
 
 Range Plot::XRange() const {
   Range range;
-  for (const Series& series : chart_.series) range.Include(series.x);
-  if (chart_.mark_x && !range.empty()) range.Include(*chart_.mark_x);
+  for (const Series& series : chart_.series) range.Include(series.x, chart_.log_x);
+  if (chart_.mark_x && !range.empty()) range.Include(*chart_.mark_x, chart_.log_x);
   return range;
 }
+
+Axis Plot::XAxis(const Range& range) const { return {range, chart_.log_x, kRoomBeside}; }
 
 Axis Plot::YAxis() const {
   Range range;
   for (const Series& series : chart_.series) {
     for (const auto* values : {&series.y, &series.low, &series.high}) {
-      if (chart_.log_y) {
-        range.IncludePositive(*values);
-      } else {
-        range.Include(*values);
-      }
+      range.Include(*values, chart_.log_y);
     }
   }
   return {range, chart_.log_y, kRoomAround};
@@ -61,7 +66,7 @@ double Plot::HeaderHeight(double width) const {
 }
 
 double Plot::LeftWidth(double area_height) const {
-  const double label = chart_.y_label.empty() ? 0 : LineHeight(kLabelFont);
+  const double label = chart_.y_label.empty() ? 0 : LineHeight(kLabelFont) + kLabelGap;
   return WidthOfTexts(YAxis().TicksAbove(area_height)) + label;
 }
 
@@ -81,23 +86,22 @@ void Plot::DrawMark(Canvas& canvas, const Axes& axes) const {
   const double width = TextWidth(chart_.mark_name, kTickFont) + 4;
   const bool left = x + width + 2 > area.right();
   const Box box{left ? x - width - 2 : x + 2, area.y + 1, width, kTickFont.size + 2};
-  canvas.Rectangle(box, {1, 1, 1, 0.8});
+  canvas.Rectangle(box, kPaper);
   canvas.Text(chart_.mark_name, {box.x + 2, box.bottom() - 2.5}, kTickFont);
 }
 
-void Plot::Draw(Canvas& canvas, const Box& area, const Range& x_range, double left,
-                bool x_texts) const {
-  const Axes axes(area, Axis(x_range, false, kRoomBeside), YAxis());
+void Plot::Draw(Canvas& canvas, const Box& area, const Axis& x, double left, bool x_texts) const {
+  const Axes axes(area, x, YAxis());
   const double header = HeaderHeight(area.width);
   DrawHeader(canvas, {area.x, area.y - header, area.width, header});
   axes.DrawGrid(canvas);
+  DrawMark(canvas, axes);
   for (const Series& series : chart_.series) DrawBand(canvas, axes, series);
   for (const Series& series : chart_.series) DrawCurve(canvas, axes, series);
-  DrawMark(canvas, axes);
   axes.DrawAxes(canvas, x_texts);
   axes.DrawLabels(canvas, x_texts ? chart_.x_label : "", chart_.y_label, left);
   if (XRange().empty()) {
-    canvas.Text("nothing yet", {area.x + area.width / 2, area.y + area.height / 2}, kLabelFont,
+    canvas.Text("no values", {area.x + area.width / 2, area.y + area.height / 2}, kLabelFont,
                 TextAlign::kCentre);
   }
 }

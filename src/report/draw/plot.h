@@ -17,13 +17,14 @@ class Plot {
   [[nodiscard]] const Chart& chart() const { return chart_; }
   // The values of x to show, the marked one among them.
   [[nodiscard]] Range XRange() const;
+  [[nodiscard]] Axis XAxis(const Range& range) const;
   // What title and legend take above the area, `width` points being available.
   [[nodiscard]] double HeaderHeight(double width) const;
   // What the ticks' texts and the label take left of an area of this height.
   [[nodiscard]] double LeftWidth(double area_height) const;
 
   // The header lies above the area, over the figure's width from `left` on.
-  void Draw(Canvas& canvas, const Box& area, const Range& x_range, double left, bool x_texts) const;
+  void Draw(Canvas& canvas, const Box& area, const Axis& x, double left, bool x_texts) const;
 
  private:
   [[nodiscard]] Axis YAxis() const;

@@ -26,8 +26,9 @@ const std::array<Dashes, 4>& BrokenDashes() {
 
 Canvas::Stroke StrokeOf(const Series& series) {
   const auto& dashes = series.style == SeriesStyle::kDashes ? BrokenDashes() : LineDashes();
+  const int kind = series.dashes < 0 ? series.colour : series.dashes;
   return {PaletteColour(series.colour), kLineWidth,
-          dashes[static_cast<size_t>(series.colour) % dashes.size()]};
+          dashes[static_cast<size_t>(kind) % dashes.size()]};
 }
 
 void DrawMarker(Canvas& canvas, const Series& series, const Point& at, double radius) {

@@ -33,11 +33,12 @@ class Stack : public Figure {
   }
 
   void Draw(Canvas& canvas) const override {
+    if (plots_.empty()) return;
+    const Axis x = plots_.front().XAxis(x_range_);
     double y = kMargin;
     for (const Plot& plot : plots_) {
       y += plot.HeaderHeight(AreaWidth());
-      plot.Draw(canvas, {left_, y, AreaWidth(), kAreaHeight}, x_range_, kMargin,
-                &plot == &plots_.back());
+      plot.Draw(canvas, {left_, y, AreaWidth(), kAreaHeight}, x, kMargin, &plot == &plots_.back());
       y += kAreaHeight + kBetween;
     }
   }

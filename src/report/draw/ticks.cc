@@ -36,26 +36,41 @@ struct Step {
   [[nodiscard]] double Times(double count) const { return Scaled(count * mantissa, exponent); }
 };
 
-Step SmallestStep(double range, int most) {
-  const double least = range / (most - 1);
-  const int exponent = Exponent(least);
-  for (const int mantissa : {1, 2, 5}) {
-    const Step step{mantissa, exponent};
-    if (step.Times(1) >= least * (1 - kRounding)) return step;
+// The multiples of a step within a range, counted.
+struct Multiples {
+  Step step;
+  double first = 0, last = 0;
+
+  Multiples(const Step& of, double low, double high)
+      : step(of),
+        first(std::ceil(low / of.Times(1) - kRounding)),
+        last(std::floor(high / of.Times(1) + kRounding)) {}
+  [[nodiscard]] double count() const { return last - first + 1; }
+};
+
+Multiples MostMultiples(double low, double high, int most) {
+  for (int exponent = Exponent((high - low) / (most + 1));; ++exponent) {
+    for (const int mantissa : {1, 2, 5}) {
+      const Multiples multiples({mantissa, exponent}, low, high);
+      if (multiples.count() <= most) return multiples;
+    }
   }
-  return {1, exponent + 1};
 }
 
 // All ticks of an axis alike: digits as the step has them, or a power of ten in common.
-std::string TickText(double value, double largest, const Step& step) {
-  if (value == 0) return "0";
+std::string SizeText(double size, double largest, const Step& step) {
   const bool plain = largest < 1e6 && (step.exponent >= -4 || largest >= 0.1);
   const int common = plain ? 0 : Exponent(largest);
   const int digits = std::max(0, common - step.exponent);
   if (!plain)
-    return fmt::format("{:.{}f}×10{}", Scaled(value, -common), digits, Superscript(common));
-  if (digits == 0 && largest >= 10000) return WithThousands(std::llround(value));
-  return fmt::format("{:.{}f}", value, digits);
+    return fmt::format("{:.{}f}×10{}", Scaled(size, -common), digits, Superscript(common));
+  if (digits == 0 && largest >= 10000) return WithThousands(std::llround(size));
+  return fmt::format("{:.{}f}", size, digits);
+}
+
+std::string TickText(double value, double largest, const Step& step) {
+  if (value == 0) return "0";
+  return (value < 0 ? "−" : "") + SizeText(std::abs(value), largest, step);
 }
 
 // Mantissas between powers of ten, finest first.
@@ -74,9 +89,7 @@ std::string LogText(double mantissa, int exponent, bool plain) {
 }  // namespace
 
 std::vector<Tick> LinearTicks(double low, double high, int most) {
-  const Step step = SmallestStep(high - low, most);
-  const double first = std::ceil(low / step.Times(1) - kRounding);
-  const double last = std::floor(high / step.Times(1) + kRounding);
+  const auto [step, first, last] = MostMultiples(low, high, most);
   const double largest = std::max(std::abs(step.Times(first)), std::abs(step.Times(last)));
   std::vector<Tick> ticks;
   for (double count = first; count <= last; ++count) {
