@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
+#include <string_view>
 
 #include "base/file.h"
 #include "report/draw/cairo_canvas.h"
@@ -29,25 +32,40 @@ void Finish(const CairoSurface& surface) {
   CheckCairo(cairo_surface_status(surface.get()));
 }
 
-void ReplaceAll(std::string& text, std::string_view old, std::string_view with) {
-  for (size_t at = text.find(old); at != std::string::npos; at = text.find(old, at + with.size())) {
-    text.replace(at, old.size(), with);
-  }
+// Where an id starts if there is one after the quote or parenthesis at `mark`: id="…", href="#…",
+// url(#…).
+size_t StartOfId(std::string_view svg, size_t mark) {
+  const std::string_view before = svg.substr(0, mark);
+  if (before.ends_with(" id=")) return mark + 1;
+  const bool refers = before.ends_with("href=") || before.ends_with("url");
+  return refers && svg.substr(mark + 1).starts_with('#') ? mark + 2 : std::string_view::npos;
 }
 
-// Cairo numbers surfaces through the life of the program; nothing refers to that number.
-void RemoveSurfaceNumber(std::string& svg) {
-  const size_t at = svg.find(" id=\"surface");
-  if (at != std::string::npos) svg.erase(at, svg.find('"', at + 5) + 1 - at);
+std::string WithIds(std::string_view svg,
+                    const std::function<std::string(const std::string&)>& rename) {
+  std::string text;
+  size_t copied = 0;
+  for (size_t mark = svg.find_first_of("\"("); mark != std::string_view::npos;
+       mark = svg.find_first_of("\"(", mark + 1)) {
+    const size_t start = StartOfId(svg, mark);
+    if (start == std::string_view::npos) continue;
+    const size_t end = std::min(svg.find_first_of("\")", start), svg.size());
+    text += svg.substr(copied, start - copied);
+    text += rename(std::string(svg.substr(start, end - start)));
+    copied = mark = end;
+  }
+  return text += svg.substr(copied);
 }
 
-// Cairo's ids start from the same names in each file: a page with two figures would take the second
-// one's letters from the first.
-void MakeIdsUnique(std::string& svg) {
-  const std::string prefix = fmt::format("f{:016x}-", Xxh3(BytesOf(svg)));
-  for (const std::string before : {" id=\"", "href=\"#", "url(#"}) {
-    ReplaceAll(svg, before, before + prefix);
-  }
+// Cairo numbers some ids through the life of the program, and starts others from the same names in
+// each file: a page with two figures would take the second one's letters from the first.
+std::string WithIdsOfItsOwn(const std::string& svg) {
+  std::map<std::string, std::string> numbers;
+  const std::string numbered = WithIds(svg, [&](const std::string& id) {
+    return numbers.emplace(id, std::to_string(numbers.size())).first->second;
+  });
+  const std::string prefix = fmt::format("f{:016x}-", Xxh3(BytesOf(numbered)));
+  return WithIds(numbered, [&](const std::string& id) { return prefix + id; });
 }
 
 }  // namespace
@@ -58,9 +76,7 @@ std::string SvgText(const Figure& figure) {
       cairo_svg_surface_create_for_stream(AppendBytes, &text, figure.width(), figure.height()));
   DrawOn(surface, figure);
   Finish(surface);
-  RemoveSurfaceNumber(text);
-  MakeIdsUnique(text);
-  return text;
+  return WithIdsOfItsOwn(text);
 }
 
 std::string PdfBytes(const Figure& figure) {
