@@ -98,6 +98,10 @@ def only_the_mpi_communicator_sees_mpi():
     yield from only_in(r"mpi\.h$", "comm/mpi/")
 
 
+def only_the_canvas_sees_cairo():
+    yield from only_in(r"cairo(-\w+)?\.h$", "report/draw/cairo_")
+
+
 def cuda_files_see_host_libraries_never():
     for path in sources(".cu", ".cuh"):
         for number, name, _ in includes(path):
@@ -174,6 +178,7 @@ FACTS = [
     only_the_configured_see_messages,
     only_the_log_sees_spdlog,
     only_the_mpi_communicator_sees_mpi,
+    only_the_canvas_sees_cairo,
     cuda_files_see_host_libraries_never,
     backends_are_chosen_by_the_build,
     no_openmp_pragmas,

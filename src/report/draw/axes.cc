@@ -15,9 +15,15 @@ constexpr double kMostBeside = 11;       // ticks of a horizontal axis
 constexpr double kSmallestRange = 1e-9;  // of the values; below, an axis shows one value
 constexpr double kSmallestValue = 1e-300;
 constexpr double kLargestValue = 1e300;
+constexpr double kLongestAxis = 0.99 * kLargestValue;  // ticks at the end can be shown
 
 const Canvas::Stroke kGridStroke{kGridGrey, 0.5, {}};
 const Canvas::Stroke kAxisStroke{kAxisGrey, 0.6, {}};
+
+// Not so large that differences would be infinite; NaN is not, either.
+bool CanBeShown(double value, bool logarithmic) {
+  return std::abs(value) <= kLargestValue && (!logarithmic || value >= kSmallestValue);
+}
 
 // Every second one, zero among them.
 std::vector<Tick> EveryOther(const std::vector<Tick>& ticks) {
@@ -33,8 +39,7 @@ double Between(double from, double to, double share) { return from + (to - from)
 }  // namespace
 
 void Range::Include(double value, bool logarithmic) {
-  if (!std::isfinite(value) || (logarithmic && value < kSmallestValue)) return;
-  value = std::clamp(value, -kLargestValue, kLargestValue);
+  if (!CanBeShown(value, logarithmic)) return;
   low = std::min(low, value);
   high = std::max(high, value);
 }
@@ -54,13 +59,14 @@ Axis::Axis(Range range, bool logarithmic, double margin) : logarithmic_(logarith
     high_ += around;
   }
   const double wider = (high_ - low_) * margin;
-  low_ -= wider;
-  high_ += wider;
+  const double end = logarithmic ? std::log10(kLongestAxis) : kLongestAxis;
+  low_ = std::max(low_ - wider, -end);
+  high_ = std::min(high_ + wider, end);
 }
 
 double Axis::Fraction(double value) const {
-  if (logarithmic_) value = value >= kSmallestValue ? std::log10(value) : std::nan("");
-  return (value - low_) / (high_ - low_);
+  if (!CanBeShown(value, logarithmic_)) return std::nan("");
+  return ((logarithmic_ ? std::log10(value) : value) - low_) / (high_ - low_);
 }
 
 std::vector<Tick> Axis::Ticks(int most) const {

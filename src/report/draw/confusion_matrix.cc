@@ -18,6 +18,7 @@ constexpr double kSmallestCell = 5.5;
 constexpr double kLargestCell = 48;
 constexpr double kLongestName = 90;
 constexpr double kScaleWidth = 10;
+constexpr double kShortestScale = 96;
 constexpr double kScaleRoom = 50;  // the scale with its texts
 constexpr double kDark = 0.55;     // shades from here on have white numbers
 
@@ -32,7 +33,8 @@ class Matrix : public Figure {
       : names_(names), counts_(counts), title_(title) {
     Check(counts.size() == names.size() * names.size(), "a confusion matrix is not square");
     const auto classes = static_cast<double>(std::max<size_t>(names.size(), 1));
-    cell_ = std::clamp(kSide / classes, kSmallestCell, kLargestCell);
+    cell_ = std::clamp(kSide / classes, kSmallestCell,
+                       std::max(kLargestCell, kShortestScale / classes));
     name_font_ = {std::min(kTickFont.size, 0.85 * cell_), false, kInk};
     number_font_ = {std::min(kTickFont.size, 0.45 * cell_), false, kInk};
     name_room_ = std::min(WidestText(names, name_font_), kLongestName) + 5;
