@@ -10,7 +10,9 @@
 namespace seve {
 namespace {
 
+constexpr double kLineSpacing = 2;       // of ticks above each other
 constexpr double kTickGap = 4;           // between the area and the texts
+constexpr double kTickRoom = 6;          // between texts side by side
 constexpr double kMostBeside = 11;       // ticks of a horizontal axis
 constexpr double kSmallestRange = 1e-9;  // of the values; below, an axis shows one value
 constexpr double kSmallestValue = 1e-300;
@@ -25,12 +27,13 @@ bool CanBeShown(double value, bool logarithmic) {
   return std::abs(value) <= kLargestValue && (!logarithmic || value >= kSmallestValue);
 }
 
-// Every second one, zero among them.
+// Every second one, zero among them unless it would be alone.
 std::vector<Tick> EveryOther(const std::vector<Tick>& ticks) {
   const auto zero =
       std::find_if(ticks.begin(), ticks.end(), [](const Tick& t) { return t.value == 0; });
   std::vector<Tick> kept;
-  for (auto i = (zero - ticks.begin()) % 2; i < std::ssize(ticks); i += 2) kept.push_back(ticks[i]);
+  const auto first = ticks.size() > 3 ? (zero - ticks.begin()) % 2 : 0;
+  for (auto i = first; i < std::ssize(ticks); i += 2) kept.push_back(ticks[i]);
   return kept;
 }
 
@@ -75,7 +78,7 @@ std::vector<Tick> Axis::Ticks(int most) const {
 }
 
 std::vector<Tick> Axis::TicksAbove(double length) const {
-  return Ticks(std::max(2, static_cast<int>(length / (2.4 * kTickFont.size))));
+  return Ticks(std::max(2, static_cast<int>(length / (kLineSpacing * kTickFont.size))));
 }
 
 std::vector<Tick> Axis::TicksBeside(double length) const {
@@ -84,7 +87,7 @@ std::vector<Tick> Axis::TicksBeside(double length) const {
     for (const Tick& tick : ticks) {
       const double half = TextWidth(tick.text, kTickFont) / 2;
       const double middle = Fraction(tick.value) * length;
-      if (middle - half < end + kTickFont.size) return true;
+      if (middle - half < end + kTickRoom) return true;
       end = middle + half;
     }
     return false;

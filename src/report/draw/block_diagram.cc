@@ -11,7 +11,7 @@
 namespace seve {
 namespace {
 
-constexpr Canvas::Font kDetailFont{8, false, kSoftInk};
+constexpr Canvas::Font kDetailFont{9, false, kSoftInk};
 constexpr double kPadding = 7;
 constexpr double kNarrowest = 96;
 constexpr double kWidest = 230;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kSide = 290;  // of the matrix, unless cells would become too small or too large
 constexpr double kSmallestCell = 5.5;
-constexpr double kLargestCell = 48;
+constexpr double kLargestCell = 60;
 constexpr double kLongestName = 90;
 constexpr double kScaleWidth = 10;
 constexpr double kShortestScale = 96;
@@ -44,7 +44,9 @@ class Matrix : public Figure {
     names_lie_ = WidestText(names, name_font_) < cell_ - 3;
   }
 
-  [[nodiscard]] double width() const override { return Area().right() + kMargin + kScaleRoom; }
+  [[nodiscard]] double width() const override {
+    return std::max(Area().right() + kScaleRoom, WidthForTitle(title_)) + kMargin;
+  }
   [[nodiscard]] double height() const override { return Area().bottom() + kMargin; }
 
   void Draw(Canvas& canvas) const override {

@@ -12,15 +12,15 @@
 namespace seve {
 namespace {
 
-constexpr double kNarrowest = 118;
-constexpr double kHeader = 16;
+constexpr double kNarrowest = 126;
+constexpr double kHeader = 18;
 constexpr double kRoomAbove = 1.05;
 
 Axis HeightAxis(const Bars& bars) {
   Range range;
   range.Include(bars.heights);
   range.low = 0;
-  range.high = range.high > 0 ? range.high * kRoomAbove : 1;
+  range.high = kRoomAbove * (range.high > 0 ? range.high : 1);
   return {range, false};
 }
 

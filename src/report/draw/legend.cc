@@ -9,9 +9,9 @@
 namespace seve {
 namespace {
 
-constexpr double kSample = 20;
+constexpr double kSample = 16;
 constexpr double kGap = 4;
-constexpr double kBetween = 12;  // entries of a row
+constexpr double kBetween = 9;  // entries of a row
 
 double EntryWidth(const Series& series) {
   return kSample + kGap + TextWidth(series.name, kTickFont);

@@ -24,8 +24,7 @@ PanelGrid::PanelGrid(size_t count, int columns, std::string title)
 }
 
 double PanelGrid::width() const {
-  const double title = title_.empty() ? 0 : std::min(TextWidth(title_, kTitleFont), kFigureWidth);
-  return 2 * kMargin + std::max(Extent(columns_, PanelSize().width), title);
+  return std::max(kMargin + Extent(columns_, PanelSize().width), WidthForTitle(title_)) + kMargin;
 }
 
 double PanelGrid::height() const {

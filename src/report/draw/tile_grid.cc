@@ -9,7 +9,7 @@
 namespace seve {
 namespace {
 
-constexpr Canvas::Font kCaption{7.5, false, kInk};
+constexpr Canvas::Font kCaption{8.5, false, kInk};
 constexpr double kWidest = 2;  // cells, of the pictures' height
 
 double WidthAt(const Image& image, double side) {
