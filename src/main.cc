@@ -11,6 +11,7 @@
 #include "cli/train.h"
 #include "comm/mpi/launcher.h"
 #include "layers/cpu/gemm.h"
+#include "report/version.h"
 
 namespace {
 
@@ -33,7 +34,7 @@ int RunCommand(int argc, char** argv) {
   CLI::App app(kDescription, "seve");
   app.require_subcommand(1);
   app.failure_message(UsageMessage);
-  app.set_version_flag("--version", "seve 0.1.0");
+  app.set_version_flag("--version", "seve " + seve::Version() + " " + seve::Commit());
   std::function<int()> action;
   seve::AddTrainCommand(app, &action);
   seve::AddEvalCommand(app, &action);

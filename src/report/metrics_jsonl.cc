@@ -1,57 +1,45 @@
 #include "report/metrics_jsonl.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
+#include "report/json_line.h"
+#include "report/metrics_fields.h"
 
 namespace seve {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonLine::Json;
 
-// Collects the fields of one line, in order.
-class Line {
- public:
-  Line(const char* event, int64_t step, double epoch) {
-    Put("event", event);
-    Put("step", step);
-    Number("epoch", epoch);
-  }
+constexpr size_t kMostClasses = 20;
 
-  template <typename T>
-  Line& Put(const char* name, const T& value) {
-    json_[name] = value;
-    return *this;
-  }
-  Line& Number(const char* name, const std::optional<double>& value) {
-    if (!value) return *this;
-    const bool finite = std::isfinite(*value);
-    non_finite_ = non_finite_ || !finite;
-    json_[name] = finite ? Json(*value) : Json();
-    return *this;
-  }
-  // Times and rates: digits beyond these are noise.
-  Line& Seconds(const char* name, double value) {
-    return Number(name, std::round(value * 1e6) / 1e6);
-  }
-  Line& Rate(const char* name, double value) { return Number(name, std::round(value * 10) / 10); }
+template <typename Event>
+JsonLine LineOf(const char* name, const Event& event) {
+  JsonLine line(name);
+  VisitFields(event, line);
+  return line;
+}
 
-  [[nodiscard]] std::string Text() {
-    if (non_finite_) json_["non_finite"] = true;
-    return json_.dump(-1, ' ', false, Json::error_handler_t::replace);
+template <typename Part>
+JsonLine ObjectOf(const Part& part) {
+  JsonLine object;
+  VisitFields(part, object);
+  return object;
+}
+
+Json ToJson(const LayerRow& layer) {
+  JsonLine row = ObjectOf(layer);
+  row("output", layer.output.extents());
+  return row.json();
+}
+
+void Add(const std::optional<Confusion>& confusion, JsonLine* line) {
+  if (!confusion || confusion->classes() > kMostClasses) return;
+  const size_t classes = confusion->classes();
+  Json rows = Json::array();
+  for (size_t i = 0; i < confusion->counts.size(); ++i) {
+    if (i % classes == 0) rows.push_back(Json::array());
+    rows.back().push_back(static_cast<int64_t>(confusion->counts[i]));
   }
-
- private:
-  Json json_ = Json::object();
-  bool non_finite_ = false;
-};
-
-// Lines this program did not write (no object, no step) are left alone.
-bool BelongsBefore(std::string_view line, int64_t step) {
-  const Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object()) return true;
-  if (json.value("event", Json()) == "end" || json.value("split", Json()) == "test") return false;
-  const Json found = json.value("step", Json());
-  return !found.is_number_integer() || found.get<int64_t>() <= step;
+  (*line)("class_names", confusion->class_names);
+  (*line)("confusion", rows);
 }
 
 LineFile Open(const std::string& path, std::optional<int64_t> resumed_at) {
@@ -62,46 +50,73 @@ LineFile Open(const std::string& path, std::optional<int64_t> resumed_at) {
 
 }  // namespace
 
+bool BelongsBefore(std::string_view line, int64_t step) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (!json.is_object()) return true;
+  if (json.value("event", Json()) == "end" || json.value("split", Json()) == "test") return false;
+  const Json found = json.value("step", Json());
+  return !found.is_number_integer() || found.get<int64_t>() <= step;
+}
+
 MetricsJsonl::MetricsJsonl(const std::string& path, std::optional<int64_t> resumed_at)
     : file_(Open(path, resumed_at)) {}
 
-void MetricsJsonl::OnStep(const StepEvent& event) {
-  if (!event.log) return;
-  Line line("step", event.step, event.epoch);
-  line.Number("loss", event.loss).Number("accuracy", event.accuracy);
-  line.Number("learning_rate", event.learning_rate);
-  line.Rate("samples_per_second", event.samples_per_second).Seconds("seconds", event.seconds);
+void MetricsJsonl::OnStart(const RunSummary& summary) {
+  JsonLine line("start");
+  line("step", summary.resumed_at_step.value_or(0));
+  const Environment environment = ThisEnvironment();
+  VisitFields(environment, line);
+  VisitFields(summary, line);
+  Json layers = Json::array();
+  for (const LayerRow& layer : summary.layers) layers.push_back(ToJson(layer));
+  line("layers", layers);
   file_.Write(line.Text());
 }
 
+void MetricsJsonl::OnStep(const StepEvent& event) {
+  if (event.log) file_.Write(LineOf("step", event).Text());
+}
+
 void MetricsJsonl::OnEvaluation(const EvaluationEvent& event) {
-  Line line("evaluation", event.step, event.epoch);
-  line.Put("split", event.split).Number("loss", event.loss).Number("accuracy", event.accuracy);
-  line.Put("samples", event.samples).Put("improved", event.improved);
-  line.Number("train_loss", event.train_loss).Number("train_accuracy", event.train_accuracy);
-  line.Number("learning_rate", event.learning_rate);
-  line.Rate("samples_per_second", event.samples_per_second);
-  line.Rate("train_samples_per_second", event.train_samples_per_second);
-  line.Seconds("seconds", event.seconds);
+  JsonLine line = LineOf("evaluation", event);
+  for (const Metric& metric : event.metrics) line(metric.name, metric.value);
+  if (!event.notes.empty()) line("notes", event.notes);
+  if (event.split == "validation") validation_ = event.confusion;
+  if (event.split == "test") {
+    Add(event.confusion, &line);
+    validation_.reset();
+  }
   file_.Write(line.Text());
 }
 
 void MetricsJsonl::OnCheckpoint(const CheckpointEvent& event) {
-  Line line("checkpoint", event.step, event.epoch);
-  line.Put("path", event.path).Seconds("pause_seconds", event.pause_seconds);
-  line.Seconds("write_seconds", event.write_seconds);
-  file_.Write(line.Seconds("seconds", event.seconds).Text());
+  JsonLine line = LineOf("checkpoint", event);
+  if (event.improvement) line("improvement", ObjectOf(*event.improvement));
+  file_.Write(line.Text());
+}
+
+void MetricsJsonl::OnStatistics(const StatisticsEvent& event) {
+  const auto write = [&](const ParameterStatistics& parameter, const char* of,
+                         const TensorStatistics& tensor) {
+    JsonLine line("statistics");
+    line("step", event.step);
+    line("epoch", event.epoch);
+    line("parameter", parameter.layer + "." + parameter.parameter);
+    line("of", of);
+    VisitFields(tensor, line);
+    line("histogram", tensor.histogram);
+    line("seconds", event.seconds);
+    file_.Write(line.Text());
+  };
+  for (const ParameterStatistics& parameter : event.parameters) {
+    write(parameter, "values", parameter.values);
+    if (parameter.gradient) write(parameter, "gradient", *parameter.gradient);
+  }
 }
 
 void MetricsJsonl::OnEnd(const EndEvent& event) {
-  Line line("end", event.step, event.epoch);
-  line.Put("exit_code", event.exit_code).Put("reason", event.reason);
-  line.Number("test_loss", event.test_loss).Number("test_accuracy", event.test_accuracy);
-  line.Number("best_validation_loss", event.best_validation_loss);
-  line.Number("best_validation_accuracy", event.best_validation_accuracy);
-  if (event.best_step) line.Put("best_step", *event.best_step);
-  line.Put("model", event.model_path).Rate("samples_per_second", event.samples_per_second);
-  line.Seconds("train_seconds", event.train_seconds).Seconds("seconds", event.seconds);
+  JsonLine line = LineOf("end", event);
+  Add(validation_, &line);
   file_.Write(line.Text());
 }
 

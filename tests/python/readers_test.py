@@ -80,8 +80,10 @@ class ReadersTest(unittest.TestCase):
 
     def test_metrics_have_the_promised_fields(self):
         lines = program.metrics(self.run_directory)
-        self.assertEqual({line["event"] for line in lines}, {"step", "evaluation", "checkpoint", "end"})
-        for line in lines:
+        self.assertEqual({line["event"] for line in lines}, {"start", "step", "evaluation", "checkpoint", "end"})
+        self.assertEqual(lines[0]["event"], "start")
+        self.assertLessEqual({"version", "commit", "host", "layers", "parameters", "optimizer", "step"}, set(lines[0]))
+        for line in lines[1:]:
             self.assertIn("step", line)
             self.assertIn("seconds", line)
         for line in (line for line in lines if line["event"] in ("step", "evaluation")):

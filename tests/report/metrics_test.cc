@@ -68,9 +68,88 @@ TEST_F(Metrics, JsonLinesHoldEveryFieldOfTheirEvent) {
       "path":"checkpoints/x","pause_seconds":0.125,"write_seconds":0.25,"seconds":3.0})"));
   EXPECT_EQ(objects.back(), json::parse(R"({"event":"end","step":1500,"epoch":2.0,"exit_code":0,
       "reason":"done","test_loss":0.0712,"test_accuracy":0.9792,"best_validation_loss":0.0755,
-      "best_validation_accuracy":0.9783,"best_step":6000,
+      "best_validation_accuracy":0.9783,"best_step":6000,"restored_best":false,
       "model":"runs/mnist_mlp/checkpoints/step-000007500/model.safetensors",
       "samples_per_second":412300.0,"train_seconds":4.0,"seconds":4.0})"));
+}
+
+TEST_F(Metrics, BeginWithWhatTheRunIsAndWhereItRuns) {
+  RunSummary summary = MlpSummary();
+  MetricsJsonl(jsonl_, std::nullopt).OnStart(summary);
+  summary.resumed_at_step = 750;
+  MetricsJsonl(jsonl_, 750).OnStart(summary);
+  EXPECT_THAT(Trace(), ElementsAre("start 0", "start 750"));
+  const json start = Objects()[0];
+  EXPECT_EQ(start["optimizer"], "sgd, momentum 0.9");
+  EXPECT_EQ(start["parameters"], 159010);
+  EXPECT_EQ(start["transport"], "shared memory");
+  EXPECT_EQ(start["layers"][1], json::parse(R"({"name":"hidden","kind":"linear",
+      "inputs":"flatten_1","parameters":157000,"frozen":false,"output":[200]})"));
+  EXPECT_THAT(start["started"], testing::MatchesRegex("20..-..-..T..:..:..Z"));
+  for (const char* fact : {"version", "commit", "host", "processor"}) {
+    EXPECT_TRUE(start[fact].is_string()) << fact;
+  }
+  EXPECT_FALSE(start.contains("resumed_at_step"));
+  EXPECT_EQ(Objects()[1]["resumed_at_step"], 750);
+}
+
+TEST_F(Metrics, HaveEachMetricByItsNameAndTheConfusionOfTheTestSet) {
+  MetricsJsonl jsonl(jsonl_, std::nullopt);
+  auto event = ValidationAt(750, 1);
+  event.metrics = {{"top_5", 0.99}};
+  event.confusion = {{"cat", "dog"}, {3, 1, 0, 4}};
+  jsonl.OnEvaluation(event);
+  jsonl.OnEnd(DoneAt(750, 1));
+  event.split = "test";
+  jsonl.OnEvaluation(event);
+  jsonl.OnEnd(DoneAt(750, 1));
+  const auto objects = Objects();
+  EXPECT_EQ(objects[0]["top_5"], 0.99);
+  EXPECT_FALSE(objects[0].contains("confusion"));
+  EXPECT_EQ(objects[1]["confusion"], json::parse("[[3, 1], [0, 4]]"));
+  EXPECT_EQ(objects[2]["confusion"], json::parse("[[3, 1], [0, 4]]"));
+  EXPECT_EQ(objects[2]["class_names"], json::parse(R"(["cat", "dog"])"));
+  EXPECT_FALSE(objects[3].contains("confusion"));
+}
+
+TEST_F(Metrics, LeaveOutTheConfusionOfManyClasses) {
+  auto event = ValidationAt(750, 1);
+  event.split = "test";
+  event.confusion = {std::vector<std::string>(21, "x"), std::vector<double>(21 * 21)};
+  MetricsJsonl(jsonl_, std::nullopt).OnEvaluation(event);
+  EXPECT_FALSE(Objects()[0].contains("confusion"));
+}
+
+TEST_F(Metrics, SayWhatACheckpointIsBetterBy) {
+  CheckpointEvent event{750, 1, "checkpoints/x", 0.125, 0.25, 3};
+  event.improvement = {.metric = "accuracy", .from = 0.25, .to = 0.5};
+  MetricsJsonl(jsonl_, std::nullopt).OnCheckpoint(event);
+  EXPECT_EQ(Objects()[0]["improvement"],
+            json::parse(R"({"metric":"accuracy","from":0.25,"to":0.5})"));
+}
+
+TEST_F(Metrics, HaveALineForTheValuesAndTheGradientOfEachParameter) {
+  const TensorStatistics tensor{.count = 4,
+                                .non_zero = 3,
+                                .mean = 1.5,
+                                .deviation = 0.5,
+                                .mean_absolute = 1.5,
+                                .minimum = 1,
+                                .maximum = 2,
+                                .histogram = {1, 3}};
+  MetricsJsonl(jsonl_, std::nullopt)
+      .OnStatistics(
+          {.step = 7,
+           .epoch = 1,
+           .seconds = 2,
+           .parameters = {{"hidden", "weight", tensor, tensor}, {"hidden", "bias", tensor, {}}}});
+  const auto objects = Objects();
+  ASSERT_EQ(objects.size(), 3u);
+  EXPECT_EQ(objects[1], json::parse(R"({"event":"statistics","step":7,"epoch":1.0,
+      "parameter":"hidden.weight","of":"gradient","count":4,"non_zero":3,"mean":1.5,
+      "deviation":0.5,"mean_absolute":1.5,"minimum":1.0,"maximum":2.0,"histogram":[1,3],
+      "seconds":2.0})"));
+  EXPECT_EQ(objects[2]["parameter"], "hidden.bias");
 }
 
 TEST_F(Metrics, LossesAreWrittenToTheLastBit) {
