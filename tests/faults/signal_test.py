@@ -12,11 +12,10 @@ SLOW = "0 before_sum 1 slow"
 
 class SignalTest(harness.FaultTest):
     def once_under_way(self, send):
-        """Calls send(job) when the run has written metrics."""
+        """Calls send(job) when the run has logged a step."""
         def wait(job):
-            metrics = self.run_directory / "metrics.jsonl"
             for _ in range(600):
-                if job.poll() is not None or (metrics.exists() and metrics.stat().st_size > 0):
+                if job.poll() is not None or harness.program.has_stepped(self.run_directory):
                     break
                 time.sleep(0.02)
             self.sent = time.time()

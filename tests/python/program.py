@@ -65,6 +65,12 @@ def metrics(run):
     return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
 
 
+def has_stepped(run):
+    """Whether a run that goes on has logged a step."""
+    file = run / "metrics.jsonl"
+    return file.exists() and '"event":"step"' in file.read_text()
+
+
 def main():
     """unittest.main(); where every test was skipped, says why and ends with the code of a skipped test."""
     finished = unittest.main(exit=False)

@@ -46,9 +46,8 @@ class StopTest(unittest.TestCase):
         command = [program.ROOT / "launch/local", "-n", "2", "train", file, "--run", run, "--quiet"]
         with subprocess.Popen(list(map(str, command)), env={**os.environ, "SEVE_PROGRAM": program.PROGRAM},
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as job:
-            metrics = run / "metrics.jsonl"
             for _ in range(600):
-                if job.poll() is not None or (metrics.exists() and metrics.stat().st_size > 0):
+                if job.poll() is not None or program.has_stepped(run):
                     break
                 time.sleep(0.05)
             job.send_signal(signal.SIGTERM)
