@@ -1,0 +1,107 @@
+#include "report/learning_curves.h"
+
+#include <map>
+
+#include "report/spread.h"
+
+namespace seve {
+namespace {
+
+constexpr int kTraining = 0, kValidation = 1, kTest = 2;  // colours
+
+Series ToSeries(const std::string& name, Curve curve, const std::string& figure) {
+  Series series;
+  series.name = name;
+  series.x = std::move(curve.epoch);
+  series.y = std::move(curve.value);
+  for (double& value : series.y) value = AxisValue(figure, value);
+  return series;
+}
+
+void Add(Series series, int colour, SeriesStyle style, Chart* chart) {
+  if (series.x.empty()) return;
+  series.colour = colour;
+  series.style = style;
+  chart->series.push_back(std::move(series));
+}
+
+Chart ChartOverEpochs(const std::string& label) {
+  Chart chart;
+  chart.x_label = "epoch";
+  chart.y_label = label;
+  return chart;
+}
+
+Chart FigureChart(const History& history, const std::string& figure) {
+  Chart chart = ChartOverEpochs(AxisLabel(figure));
+  Add(ToSeries("training", history.Training(figure), figure), kTraining, SeriesStyle::kLine,
+      &chart);
+  Add(ToSeries("validation", history.Evaluated("validation", figure), figure), kValidation,
+      SeriesStyle::kDashes, &chart);
+  Add(ToSeries("test", history.Evaluated("test", figure), figure), kTest, SeriesStyle::kPoints,
+      &chart);
+  if (const EvaluationEvent* best = history.Best()) {
+    chart.mark_x = best->epoch;
+    chart.mark_name = "best";
+  }
+  return chart;
+}
+
+// Values of a group's runs at the epochs that all of them have.
+std::map<double, std::vector<double>> CommonPoints(const std::vector<Series>& runs) {
+  std::map<double, std::vector<double>> points;
+  for (const Series& run : runs) {
+    for (size_t i = 0; i < run.x.size(); ++i) points[run.x[i]].push_back(run.y[i]);
+  }
+  std::erase_if(points, [&](const auto& point) { return point.second.size() != runs.size(); });
+  return points;
+}
+
+Series MeanOf(const std::string& name, const std::vector<Series>& runs) {
+  Series mean;
+  mean.name = name;
+  for (const auto& [epoch, values] : CommonPoints(runs)) {
+    const Spread spread = SpreadOf(values);
+    mean.x.push_back(epoch);
+    mean.y.push_back(spread.mean);
+    mean.low.push_back(spread.mean - spread.deviation);
+    mean.high.push_back(spread.mean + spread.deviation);
+  }
+  return mean;
+}
+
+}  // namespace
+
+std::vector<Chart> LearningCurves(const History& history) {
+  std::vector<Chart> charts = {FigureChart(history, "accuracy"), FigureChart(history, "loss")};
+  Chart rate = ChartOverEpochs("learning rate");
+  Add(ToSeries("", history.LearningRate(), "loss"), kTraining, SeriesStyle::kLine, &rate);
+  charts.push_back(std::move(rate));
+  std::erase_if(charts, [](const Chart& chart) { return chart.series.empty(); });
+  return charts;
+}
+
+Chart ComparedCurves(std::span<const CurveGroup> groups, const std::string& figure) {
+  Chart chart = ChartOverEpochs("validation " + AxisLabel(figure));
+  int colour = 0;
+  for (const CurveGroup& group : groups) {
+    std::vector<Series> runs;
+    for (const History* run : group.runs) {
+      runs.push_back(ToSeries(group.name, run->Evaluated("validation", figure), figure));
+    }
+    const bool single = runs.size() == 1;
+    Add(single ? std::move(runs[0]) : MeanOf(group.name, runs), colour, SeriesStyle::kLine, &chart);
+    ++colour;
+  }
+  return chart;
+}
+
+std::string AxisLabel(const std::string& figure) {
+  return figure == "loss" ? figure : figure + " (%)";
+}
+
+double AxisValue(const std::string& figure, double value) {
+  return figure == "loss" ? value : 100 * value;
+}
+
+}  // namespace seve
