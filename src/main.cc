@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "cli/compare.h"
 #include "cli/data.h"
 #include "cli/eval.h"
 #include "cli/inspect.h"
@@ -20,6 +21,7 @@ constexpr const char* kDescription =
     "New here? Try:\n"
     "  launch/local train configs/digits_mlp.textproto   train on digits drawn by the program\n"
     "  seve inspect configs/digits_mlp.textproto         see the model before training it\n"
+    "  seve compare runs/digits_mlp runs/digits_mlp-2    set trained runs beside each other\n"
     "  seve data get mnist --data DIR                    fetch the real digits";
 
 std::string UsageMessage(const CLI::App*, const CLI::Error& error) {
@@ -34,10 +36,11 @@ int RunCommand(int argc, char** argv) {
   CLI::App app(kDescription, "seve");
   app.require_subcommand(1);
   app.failure_message(UsageMessage);
-  app.set_version_flag("--version", "seve " + seve::Version() + " " + seve::Commit());
+  app.set_version_flag("--version", "seve " + seve::Version() + " (" + seve::Commit() + ")");
   std::function<int()> action;
   seve::AddTrainCommand(app, &action);
   seve::AddEvalCommand(app, &action);
+  seve::AddCompareCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
   try {

@@ -4,16 +4,14 @@
 
 #include <charconv>
 
+#include "report/csv_cell.h"
+
 namespace seve {
 namespace {
 
 constexpr std::string_view kHeader =
     "epoch,step,seconds,learning_rate,train_loss,train_accuracy,validation_loss,"
     "validation_accuracy,samples_per_second";
-
-std::string Cell(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : "";
-}
 
 bool BelongsBefore(std::string_view line, int64_t step) {
   const size_t comma = line.find(',');
@@ -46,7 +44,7 @@ void MetricsCsv::OnEpoch(const EpochEvent& event) {
   }
   file_.Write(fmt::format("{},{},{:.3f},{},{},{},{},{},{:.1f}", event.epoch, event.step,
                           event.seconds, event.learning_rate, event.train_loss,
-                          Cell(event.train_accuracy), Cell(loss), Cell(accuracy),
+                          CsvCell(event.train_accuracy), CsvCell(loss), CsvCell(accuracy),
                           event.samples_per_second));
 }
 
