@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/compare.h"
 #include "cli/data.h"
 #include "cli/eval.h"
@@ -24,12 +25,23 @@ constexpr const char* kDescription =
     "  seve compare runs/digits_mlp runs/digits_mlp-2    set trained runs beside each other\n"
     "  seve data get mnist --data DIR                    fetch the real digits";
 
+constexpr size_t kColumns = 80;
+
 std::string UsageMessage(const CLI::App*, const CLI::Error& error) {
   std::string text = std::string("error: ") + error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
     text += "\nFields of the configuration are set by path: --set epochs=3";
   }
   return text + "\nSee seve --help, or seve train --help and the like\n";
+}
+
+// Breaks the lines of what is said of options, so that a terminal of 80 columns does not cut words.
+void WrapDescriptions(CLI::App& app) {
+  const auto width = kColumns - app.get_formatter()->get_column_width();
+  for (CLI::Option* option : app.get_options()) {
+    option->description(seve::Join(seve::WrapWords(option->get_description(), width), "\n"));
+  }
+  for (CLI::App* command : app.get_subcommands({})) WrapDescriptions(*command);
 }
 
 int RunCommand(int argc, char** argv) {
@@ -43,6 +55,7 @@ int RunCommand(int argc, char** argv) {
   seve::AddCompareCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
+  WrapDescriptions(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
