@@ -6,13 +6,14 @@
 namespace seve {
 namespace {
 
-// Of the target's score among all, from 0; equal scores before it count as higher.
+// Of the target's score among all, from 0; equal scores before it count as higher. Of a NaN the
+// number of scores, so that it is among none.
 int64_t RankOf(std::span<const float> scores, size_t target) {
   const float own = scores[target];
+  if (std::isnan(own)) return std::ssize(scores);
   int64_t higher = 0;
   for (size_t i = 0; i < scores.size(); ++i) {
-    const bool above = scores[i] > own || (std::isnan(own) && !std::isnan(scores[i]));
-    if (above || (scores[i] == own && i < target)) ++higher;
+    if (scores[i] > own || (scores[i] == own && i < target)) ++higher;
   }
   return higher;
 }
@@ -20,7 +21,8 @@ int64_t RankOf(std::span<const float> scores, size_t target) {
 size_t Highest(std::span<const float> scores) {
   size_t highest = 0;
   for (size_t i = 1; i < scores.size(); ++i) {
-    if (scores[i] > scores[highest] || std::isnan(scores[highest])) highest = i;
+    const bool first_number = std::isnan(scores[highest]) && !std::isnan(scores[i]);
+    if (scores[i] > scores[highest] || first_number) highest = i;
   }
   return highest;
 }

@@ -18,7 +18,7 @@ class ScoreCounts {
   static constexpr int64_t kMostClasses = 1000;
 
   // scores: (N, classes) float32, target: (N) int32 class indices. Among equal scores the first
-  // counts as the highest; a NaN is below every number.
+  // counts as the highest; a NaN is below every number and never among the highest.
   void Add(const Tensor& scores, const Tensor& target);
   void Clear();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "base/philox.h"
 #include "data/batch_buffers.h"
@@ -47,6 +48,11 @@ template <typename T>
 void Take(std::span<const std::byte>* bytes, std::span<T> values) {
   std::memcpy(values.data(), bytes->data(), values.size_bytes());
   *bytes = bytes->subspan(values.size_bytes());
+}
+
+// A NaN, which no order knows, is the worst.
+double Comparable(double merit) {
+  return std::isnan(merit) ? -std::numeric_limits<double>::infinity() : merit;
 }
 
 template <typename Candidate>
@@ -101,9 +107,10 @@ PredictionCollector::Candidate PredictionCollector::Make(int64_t position,
   if (classification_) {
     candidate.output = Softmax(scores);
     candidate.truth = target.Flat<int32_t>()[row];
-    candidate.said =
-        static_cast<int>(std::ranges::max_element(candidate.output) - candidate.output.begin());
-    candidate.merit = static_cast<double>(candidate.output[static_cast<size_t>(candidate.truth)]);
+    // Of the scores: probabilities are rounded and may be equal where those differ.
+    candidate.said = static_cast<int>(std::ranges::max_element(scores) - scores.begin());
+    candidate.merit =
+        Comparable(static_cast<double>(candidate.output[static_cast<size_t>(candidate.truth)]));
     return candidate;
   }
   const auto values = target.Flat<float>().subspan(row * scores.size(), scores.size());
@@ -113,6 +120,7 @@ PredictionCollector::Candidate PredictionCollector::Make(int64_t position,
     const double error = static_cast<double>(scores[i]) - static_cast<double>(values[i]);
     candidate.merit -= error * error;
   }
+  candidate.merit = Comparable(candidate.merit);
   return candidate;
 }
 
