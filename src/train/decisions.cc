@@ -9,9 +9,13 @@ namespace {
 
 // "validation loss has got no better than 0.0912 for 3 evaluations".
 std::string Stagnation(const Tracker& tracker) {
-  return fmt::format("validation {} has got no better than {:.4g} for {} evaluation{}",
-                     tracker.figure().name, tracker.best().value_or(0), tracker.stagnant(),
-                     tracker.stagnant() == 1 ? "" : "s");
+  const std::string extent =
+      fmt::format("{} evaluation{}", tracker.stagnant(), tracker.stagnant() == 1 ? "" : "s");
+  if (!tracker.best()) {
+    return fmt::format("validation {} was no finite number in {}", tracker.figure().name, extent);
+  }
+  return fmt::format("validation {} has got no better than {:.4g} for {}", tracker.figure().name,
+                     *tracker.best(), extent);
 }
 
 }  // namespace

@@ -28,11 +28,14 @@ config::Tracking Tracker::ToMessage() const {
   config::Tracking message;
   if (best_) message.set_best(*best_);
   message.set_stagnant(stagnant_);
+  message.set_figure(figure_.name);
   return message;
 }
 
 void Tracker::Restore(const config::Tracking& message) {
   best_.reset();
+  stagnant_ = 0;
+  if (message.figure() != figure_.name) return;
   if (message.has_best()) best_ = message.best();
   stagnant_ = message.stagnant();
 }

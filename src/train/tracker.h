@@ -35,6 +35,7 @@ class Tracker {
   [[nodiscard]] const std::optional<double>& best() const { return best_; }
 
   [[nodiscard]] config::Tracking ToMessage() const;
+  // Of another figure than this one's nothing is taken over.
   void Restore(const config::Tracking& message);
 
  private:

@@ -18,6 +18,17 @@
 namespace seve {
 namespace {
 
+// The best figure so far where it is one of `metric`. Checkpoints from before figures went by name
+// hold the accuracy of classifiers, the loss of others.
+std::optional<double> FigureOf(const config::Best& best, const std::string& metric) {
+  if (!best.has_step()) return std::nullopt;
+  if (best.has_metric())
+    return best.metric() == metric ? std::optional(best.figure()) : std::nullopt;
+  if (metric == "accuracy" && best.has_validation_accuracy()) return best.validation_accuracy();
+  if (metric == "loss" && !best.has_validation_accuracy()) return best.validation_loss();
+  return std::nullopt;
+}
+
 constexpr int64_t kReportsPerEpoch = 20;
 
 Pace ReportPace(const config::Config& config, const BatchGeometry& geometry) {
@@ -130,7 +141,7 @@ void Trainer::Begin() {
       step_ * geometry_.local_micro_batches(), prefetch);
   rate_ = LearningRate(std::max<int64_t>(step_ - 1, 0));
   exhibits_.Model(Now());
-  if (context_.dumper != nullptr) context_.dumper->WriteParameters(step_, parameters_);
+  if (context_.dumper != nullptr) context_.dumper->Start(step_, parameters_);
 }
 
 ExitCode Trainer::TrainToEnd() {
@@ -198,14 +209,14 @@ std::optional<Improvement> Trainer::Validate() {
 }
 
 std::optional<Improvement> Trainer::NoteIfBest(const Judgement& judgement) {
-  const config::Best& before = saver_.best();
-  Improvement improvement{
-      .metric = best_figure_.name, .from = {}, .to = judgement.Figure(best_figure_.name)};
-  if (before.has_step()) improvement.from = before.figure();
+  const Improvement improvement{.metric = best_figure_.name,
+                                .from = FigureOf(saver_.best(), best_figure_.name),
+                                .to = judgement.Figure(best_figure_.name)};
   if (!best_figure_.Improves(improvement.to, improvement.from)) return std::nullopt;
   config::Best best;
   best.set_step(step_);
   best.set_figure(improvement.to);
+  best.set_metric(improvement.metric);
   best.set_validation_loss(judgement.sums.loss);
   if (IsClassification(setup_.graph)) best.set_validation_accuracy(judgement.sums.accuracy);
   saver_.SetBest(best);
