@@ -1,7 +1,8 @@
 #include "train/dumper.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstring>
 
 #include "base/file.h"
 #include "tensor/npy.h"
@@ -36,7 +37,18 @@ Dumper::Dumper(std::vector<DumpRequest> requests, const Setup& setup, const Cont
   if (!values.empty()) captures_.emplace(setup.graph, std::move(values));
 }
 
-void Dumper::WriteParameters(int64_t step, const ParameterArena& parameters) {
+void Dumper::Start(int64_t step, const ParameterArena& parameters) {
+  WriteParameters(step, parameters);
+  if (context_.communicator.rank() != 0) return;
+  for (const auto& request : requests_) {
+    if (request.step >= (request.IsParameterValue() ? step : step + 1)) continue;
+    context_.logger.Warn(
+        fmt::format("--dump {}@{}: the run goes on after step {}, nothing is written",
+                    request.tensor, request.step, step));
+  }
+}
+
+void Dumper::WriteParameters(int64_t step, const ParameterArena& parameters) const {
   for (const auto& request : requests_) {
     if (request.step != step || !request.IsParameterValue()) continue;
     Write(request, parameters.At(*request.parameter));

@@ -23,8 +23,9 @@ class Dumper {
   // Null when no activation is asked for.
   [[nodiscard]] Captures* captures() { return captures_ ? &*captures_ : nullptr; }
 
-  // Before the first step: parameters as they are after `step` steps. Not collective.
-  void WriteParameters(int64_t step, const ParameterArena& parameters);
+  // Before the first step: writes the parameters as they are after `step` steps and warns of
+  // requests that a run going on from there cannot meet. Not collective.
+  void Start(int64_t step, const ParameterArena& parameters);
   // Before step `step`, counted from 1.
   void Begin(int64_t step);
   // After it; `weight`: the samples of its global batch. Collective.
@@ -32,6 +33,7 @@ class Dumper {
            const ParameterArena& parameters);
 
  private:
+  void WriteParameters(int64_t step, const ParameterArena& parameters) const;
   void WriteCapture(const DumpRequest& request, double weight);
   void Write(const DumpRequest& request, const Tensor& tensor) const;
 

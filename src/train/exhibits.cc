@@ -29,8 +29,8 @@ Exhibits::Exhibits(const Setup& setup, const BatchGeometry& geometry, const Cont
 
 void Exhibits::Model(const Moment& now, bool last) {
   if (!IsRoot()) return;
-  // The start of the way; each step adds its end.
-  if (surface_ && now.step == 0) surface_->Add(parameters_);
+  // The start of the way, also of a run that goes on; each step adds its end.
+  if (surface_ && !surface_->HasBegun()) surface_->Add(parameters_);
   reporter_.Tell(&RunObserver::OnModel, ModelEvent{.step = now.step,
                                                    .epoch = now.epoch,
                                                    .seconds = reporter_.Seconds(),

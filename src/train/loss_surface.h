@@ -20,7 +20,9 @@ class LossSurface {
 
   // Another point of the way.
   void Add(const ParameterArena& parameters);
-  // Evaluates the loss over the training samples on a grid around the way. Not collective.
+  [[nodiscard]] bool HasBegun() const { return !path_x_.empty(); }
+  // Evaluates the loss over the training samples on a grid around the way, which has begun. Not
+  // collective.
   [[nodiscard]] SurfaceEvent Evaluate(const ParameterArena& parameters) const;
 
  private:

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::array kFiles = {"config.textproto", "metrics.jsonl", "metrics.csv", "log.txt"};
 constexpr const char* kCheckpoints = "checkpoints";
 constexpr const char* kTensorBoard = "tensorboard";
+constexpr const char* kDumps = "dumps";
 
 bool HoldsRun(const std::string& path) {
   std::error_code unreadable;
@@ -32,6 +33,10 @@ bool IsCheckpointEntry(const std::string& name) {
 }
 
 bool IsEventFile(const std::string& name) { return name.starts_with("events.out.tfevents."); }
+
+bool IsDump(const std::string& name) {
+  return name.ends_with(".npy") && name.find('@') != std::string::npos;
+}
 
 // The entries that are ours by their name, and the folder when that leaves it empty.
 void RemoveEntries(const std::string& folder, bool (*is_ours)(const std::string& name)) {
@@ -49,6 +54,7 @@ void RemoveRun(const std::string& path) {
   for (const char* name : kFiles) RemoveTree(path + "/" + name);
   RemoveEntries(path + "/" + kCheckpoints, IsCheckpointEntry);
   RemoveEntries(path + "/" + kTensorBoard, IsEventFile);
+  RemoveEntries(path + "/" + kDumps, IsDump);
 }
 
 // Permission bits do not tell (quotas, read-only file systems, root): only writing does.

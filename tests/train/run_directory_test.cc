@@ -62,22 +62,24 @@ TEST_F(RunDirectoryTest, IsKeptWholeOnResumeAndMayBeEmptyThen) {
 }
 
 TEST_F(RunDirectoryTest, LosesOnlyWhatARunWritesOnOverwrite) {
-  for (const std::string ours : {"config.textproto", "log.txt", "metrics.jsonl", "metrics.csv",
-                                 "checkpoints/step-000000001/MANIFEST", "checkpoints/latest",
-                                 "tensorboard/events.out.tfevents.1.node"}) {
+  for (const std::string ours :
+       {"config.textproto", "log.txt", "metrics.jsonl", "metrics.csv",
+        "checkpoints/step-000000001/MANIFEST", "checkpoints/latest",
+        "tensorboard/events.out.tfevents.1.node", "dumps/hidden.weight@3.npy"}) {
     Put(run_ + "/" + ours);
   }
   Put(run_ + "/notes.txt");
   Put(run_ + "/checkpoints/mine.txt");
   Put(run_ + "/tensorboard/mine.txt");
+  Put(run_ + "/dumps/mine.npy");
   RunDirectory(run_, ExistingRun::kOverwrite);
   std::vector<std::string> left;
   for (const auto& entry : fs::recursive_directory_iterator(run_)) {
     left.push_back(fs::relative(entry.path(), run_).string());
   }
-  EXPECT_THAT(left,
-              testing::UnorderedElementsAre("notes.txt", "checkpoints", "checkpoints/mine.txt",
-                                            "tensorboard", "tensorboard/mine.txt"));
+  EXPECT_THAT(left, testing::UnorderedElementsAre(
+                        "notes.txt", "checkpoints", "checkpoints/mine.txt", "tensorboard",
+                        "tensorboard/mine.txt", "dumps", "dumps/mine.npy"));
 }
 
 TEST_F(RunDirectoryTest, LosesItsCheckpointFolderOnOverwriteWhenNothingElseIsInIt) {
