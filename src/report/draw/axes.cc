@@ -51,7 +51,9 @@ void Range::Include(const std::vector<double>& values, bool logarithmic) {
   for (const double value : values) Include(value, logarithmic);
 }
 
-Axis::Axis(Range range, bool logarithmic, double margin) : logarithmic_(logarithmic) {
+Axis::Axis(const Range& asked, bool logarithmic, double margin) : logarithmic_(logarithmic) {
+  Range range;
+  range.Include({asked.low, asked.high}, logarithmic);
   if (range.empty()) range = logarithmic ? Range{1, 10} : Range{0, 1};
   low_ = logarithmic ? std::log10(range.low) : range.low;
   high_ = logarithmic ? std::log10(range.high) : range.high;

@@ -23,8 +23,9 @@ struct Range {
 class Axis {
  public:
   // `margin` widens the range at both ends, as a share of it. A range of one value is widened
-  // around it; an empty one becomes that from 0 to 1 (1 to 10 if logarithmic).
-  Axis(Range range, bool logarithmic, double margin = 0);
+  // around it; an empty one becomes that from 0 to 1 (1 to 10 if logarithmic). An end that cannot
+  // be shown is left out.
+  Axis(const Range& asked, bool logarithmic, double margin = 0);
 
   // From 0 at the low end to 1; NaN for what is not on the axis.
   [[nodiscard]] double Fraction(double value) const;

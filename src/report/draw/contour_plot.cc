@@ -6,7 +6,6 @@
 #include "report/draw/axes.h"
 #include "report/draw/charts.h"
 #include "report/draw/contours.h"
-#include "report/draw/curve.h"
 #include "report/draw/fitted_text.h"
 #include "report/draw/look.h"
 #include "report/draw/palette.h"
@@ -106,13 +105,12 @@ class Plane : public Figure {
   }
 
   void DrawPath(Canvas& canvas, const Axes& axes) const {
-    if (surface_.path_x.empty()) return;
-    Series path;
-    path.x = surface_.path_x;
-    path.y = surface_.path_y;
-    path.colour = 1;
     std::vector<Point> points;
-    for (size_t i = 0; i < path.x.size(); ++i) points.push_back(axes.At(path.x[i], path.y[i]));
+    for (size_t i = 0; i < surface_.path_x.size(); ++i) {
+      const Point point = axes.At(surface_.path_x[i], surface_.path_y[i]);
+      if (std::isfinite(point.x) && std::isfinite(point.y)) points.push_back(point);
+    }
+    if (points.empty()) return;
     canvas.Line(points, {kEmphasis, 1, {}});
     if (points.size() <= kManySteps) {
       for (const Point& point : points) canvas.Disc(point, 1.4, kEmphasis);

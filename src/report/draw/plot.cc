@@ -81,6 +81,7 @@ void Plot::DrawMark(Canvas& canvas, const Axes& axes) const {
   if (!chart_.mark_x) return;
   const Box& area = axes.area();
   const double x = axes.At(*chart_.mark_x, 1).x;
+  if (!std::isfinite(x)) return;
   canvas.Line(std::array{Point{x, area.y}, Point{x, area.bottom()}}, {kSoftInk, 0.7, {2, 2}});
   if (chart_.mark_name.empty()) return;
   const double width = TextWidth(chart_.mark_name, kTickFont) + 4;

@@ -23,7 +23,7 @@ class Plot {
   // What the ticks' texts and the label take left of an area of this height.
   [[nodiscard]] double LeftWidth(double area_height) const;
 
-  // The header lies above the area, over the figure's width from `left` on.
+  // The header lies above the area; `left` is where the label of y starts.
   void Draw(Canvas& canvas, const Box& area, const Axis& x, double left, bool x_texts) const;
 
  private:

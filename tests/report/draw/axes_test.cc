@@ -47,6 +47,14 @@ TEST(Axes, IgnoreInfinitiesAndOnLogarithmicAxesZero) {
   EXPECT_EQ(Axis(RangeOf({}), false).Fraction(1), 1);
 }
 
+TEST(Axes, HaveTicksWhateverTheirEnds) {
+  for (const bool logarithmic : {false, true}) {
+    for (const double low : {std::log(0.0), -1.0, 0.0, std::nan(""), 1e308}) {
+      EXPECT_FALSE(Axis({low, std::nan("")}, logarithmic).Ticks(5).empty()) << low;
+    }
+  }
+}
+
 TEST(Axes, TicksBesideEachOtherDoNotTouch) {
   for (const double high : {1.0, 7.0, 1000.0, 123456.0, 3e-7, 4e9}) {
     for (const double low : {0.0, -high}) {

@@ -50,6 +50,14 @@ Chart ChartOf(const Series& series, bool log_y = false) {
   return chart;
 }
 
+// On a logarithmic axis, which may be unable to show it.
+Chart MarkedAt(double x) {
+  Chart chart = LossChart(9);
+  chart.log_x = true;
+  chart.mark_x = x;
+  return chart;
+}
+
 std::vector<Chart> OddCharts() {
   Chart many = LossChart(7);
   for (int i = 0; i < 9; ++i) {
@@ -79,6 +87,7 @@ std::vector<Chart> OddCharts() {
           ChartOf(Curve("tiny, logarithmic", 9, [](double x) { return std::pow(1e-20, x); }), true),
           ChartOf(Curve("far from zero", 9, [](double x) { return 1e6 + x * 0.001; })),
           ChartOf(Curve("gaps", 9, [](double x) { return x < 4 || x > 6 ? x : NAN; })),
+          MarkedAt(-1),
           ChartOf(Curve("never", 9, [](double) { return NAN; }))};
 }
 
@@ -90,6 +99,7 @@ std::vector<Bars> Panels() {
     panels.push_back(bars);
   }
   panels.push_back({"none", "", 0, 1, {}});
+  panels.push_back({"not finite", "", -INFINITY, NAN, {NAN, 1}});
   panels.push_back({"zero", "", 0, 0, {0, 0}});
   return panels;
 }
@@ -137,6 +147,10 @@ std::map<std::string, std::unique_ptr<Figure>> AllFigures() {
   }
   figures["logarithmic surface"] = ContourPlot(Bowl(0.01));
   figures["linear surface"] = ContourPlot(Bowl(-5));
+  Surface diverged = Bowl(1);
+  diverged.path_x.back() = NAN;
+  diverged.values[7] = INFINITY;
+  figures["diverged"] = ContourPlot(diverged);
   figures["blocks"] =
       BlockDiagram({{"input", "784", {}},
                     {"hidden", "linear, 200 units\nno bias", {0}},
