@@ -86,7 +86,7 @@ void Validate(const Configuration& configuration) {
   Checker checker(configuration.source);
   RequireParts(config, checker);
   if (config.has_data()) ValidateData(config.data(), checker);
-  if (config.has_model()) ValidateModel(config.model(), checker);
+  if (config.has_model()) ValidateModel(config, checker);
   ValidateLosses(config, checker);
   ValidatePenalties(config, checker);
   if (config.has_optimizer()) ValidateOptimizer(config.optimizer(), checker);

@@ -39,6 +39,15 @@ void ValidateNames(const config::Model& model, const std::vector<std::string>& n
   }
 }
 
+// The fields of the data that layers may read, as far as the configuration says.
+std::vector<std::string> FieldNames(const config::Data& data) {
+  std::vector<std::string> names = {kDataInput};
+  for (const auto& field : data.tensors().train()) {
+    if (field.name() != kDataInput) names.push_back(field.name());
+  }
+  return names;
+}
+
 void ValidateNumberOfInputs(const config::Layer& layer, const std::string& name,
                             const std::string& path, Checker& checker) {
   const bool joins = layer.has_add() || layer.has_concatenate();
@@ -53,10 +62,10 @@ void ValidateNumberOfInputs(const config::Layer& layer, const std::string& name,
   }
 }
 
+// `known`: names of layers and of fields of the data.
 void ValidateInputs(const config::Layer& layer, const std::string& name, const std::string& path,
-                    std::vector<std::string> known, Checker& checker) {
+                    const std::vector<std::string>& known, Checker& checker) {
   ValidateNumberOfInputs(layer, name, path, checker);
-  known.push_back(kDataInput);
   for (int i = 0; i < layer.input_size(); ++i) {
     const std::string& input = layer.input(i);
     if (std::find(known.begin(), known.end(), input) != known.end()) continue;
@@ -161,17 +170,20 @@ void ValidateInitializer(const config::Initializer& initializer, const std::stri
   }
 }
 
-void ValidateModel(const config::Model& model, Checker& checker) {
+void ValidateModel(const config::Config& config, Checker& checker) {
+  const config::Model& model = config.model();
   if (model.layer_size() == 0) {
     return checker.Fail("model",
                         "the model has no layers; for example: layer { linear { units: 10 } }");
   }
   const auto names = LayerNames(model);
   ValidateNames(model, names, checker);
+  std::vector<std::string> known = names;
+  for (auto& field : FieldNames(config.data())) known.push_back(std::move(field));
   for (int i = 0; i < model.layer_size(); ++i) {
     const std::string& name = names[static_cast<size_t>(i)];
     const std::string path = "model." + name;
-    ValidateInputs(model.layer(i), name, path, names, checker);
+    ValidateInputs(model.layer(i), name, path, known, checker);
     ValidateLayer(model.layer(i), name, path, checker);
   }
 }

@@ -6,7 +6,9 @@
 namespace seve {
 
 void ValidateData(const config::Data& data, Checker& checker);
-void ValidateModel(const config::Model& model, Checker& checker);
+// The part of ValidateData for the user's own files: `data` holds tensors.
+void ValidateTensors(const config::Data& data, Checker& checker);
+void ValidateModel(const config::Config& config, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/pixel_scale.h"
 #include "data/samples.h"
 
 namespace seve {
@@ -37,8 +38,7 @@ class ImageDataset : public Dataset {
   ImageSamples samples_;
   std::vector<FieldSpec> fields_;
   std::string origin_;
-  float scale_;  // v * scale_ + shift_ is the normalised value
-  float shift_;
+  PixelScale scale_;
   uint64_t hash_;
 };
 

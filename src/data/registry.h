@@ -1,19 +1,13 @@
 // From a configuration's `data` message to data sets.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "config/data.pb.h"
-#include "data/dataset.h"
+#include "data/data_sets.h"
 
 namespace seve {
-
-struct DataSets {
-  std::unique_ptr<Dataset> train;  // training and validation samples
-  std::unique_ptr<Dataset> test;
-};
 
 // `root`: --data, else $SEVE_DATA, else "". Relative folders of the configuration are looked up
 // below it, then below the working directory; MNIST without a folder in root/mnist, then in root

@@ -32,6 +32,54 @@ const Impossible kImpossible[] = {
     {"data.idx={ folder: '.' test_prefix: '' }", "data.idx.test_prefix is empty"},
     {"data.digits.train=0", "data.digits.train is 0; it must be above 0"},
     {"data.digits.test=-4", "data.digits.test is -4; it must be above 0"},
+    {"data.tensors={}", "data.tensors needs 'train', one for each field"},
+    {"data.tensors={ train { file: 'x.npy' } }", "data.tensors.train[0] needs a 'name'"},
+    {"data.tensors={ train { name: 'in put' file: 'x.npy' } }", "made of letters, digits and _"},
+    {"data.tensors={ train { name: 'input' } }", "data.tensors.train[0] needs 'file'"},
+    {"data.tensors={ train { name: 'input' file: 'x.txt' } }",
+     "data.tensors.train[0].file is 'x.txt'; it must be called .npy, .safetensors or .csv"},
+    {"data.tensors={ train { name: 'input' file: 'x.npy' tensor: 'a' } }",
+     "data.tensors.train[0].tensor chooses within a .safetensors file"},
+    {"data.tensors={ train { name: 'input' file: 'x.npy' column: 'a' } }",
+     "data.tensors.train[0].column chooses within a .csv file"},
+    {"data.tensors={ train { name: 'input' file: 'x.csv' column: ['a', 'a'] } }",
+     "data.tensors.train[0].column names 'a' twice"},
+    {"data.tensors={ train { name: 'a' file: 'x.npy' } train { name: 'a' file: 'y.npy' } }",
+     "two fields are called 'a'"},
+    {"data.tensors={ train { name: 'input' file: 'x.npy' } test { name: 'inptu' file: 'y.npy' } }",
+     "data.tensors.train has no field 'inptu' as test has; did you mean 'input'?"},
+    {"data.tensors={ train { name: 'input' file: 'x.npy' } train { name: 'target' file: 'y.npy' } "
+     "test { name: 'input' file: 'z.npy' } }",
+     "data.tensors.test has no field 'target' as train has"},
+    {"data.tensors={ train { name: 'target' file: 'x.npy' kind: VALUES } "
+     "test { name: 'target' file: 'y.npy' kind: CLASSES } }",
+     "data.tensors.test[0].kind is that of the field in train"},
+    {"data.tensors={ train { name: 'a' file: 'x.npy' kind: CLASSES } "
+     "train { name: 'b' file: 'y.npy' kind: CLASSES } }",
+     "data.tensors.train has 2 fields of kind CLASSES"},
+    {"data.tensors={ train { name: 'target' file: 'x.npy' } classes: 0 }",
+     "data.tensors.classes is 0; it must be at least 1"},
+    {"data.tensors={ train { name: 'target' file: 'x.npy' } standardize: true }",
+     "data.tensors.standardize works on the field 'input'"},
+    {"data={ tensors { train { name: 'input' file: 'x.npy' } standardize: true } "
+     "normalize { mean: 0 deviation: 1 } }",
+     "data.normalize and data.tensors.standardize do the same work"},
+    {"data={ tensors { train { name: 'input' file: 'x.npy' } } permute_pixels {} }",
+     "data.permute_pixels shuffles the pixels of mnist, idx and digits"},
+    {"data={ spirals {} normalize { mean: 0 deviation: 1 } }",
+     "data.normalize is for pictures stored as bytes"},
+    {"data.spirals.samples=0", "data.spirals.samples is 0; it must be above 0"},
+    {"data.spirals.test=-1", "data.spirals.test is -1; it must be at least 0"},
+    {"data.spirals.noise=-1", "data.spirals.noise is -1; it must be at least 0"},
+    {"data.spirals.turns=0", "data.spirals.turns is 0; it must be above 0"},
+    {"data.points={}", "data.points needs samples"},
+    {"data.points={ point { input: [1, 2] target: 1 } point { input: [1] target: 1 } }",
+     "data.points.point[1].input has 1 numbers, that of the first point 2"},
+    {"data.points={ point { input: 1 } }", "data.points.point[0] needs 'target'"},
+    {"data.curve.samples=0", "data.curve.samples is 0; it must be above 0"},
+    {"data.curve.noise=-1", "data.curve.noise is -1; it must be at least 0"},
+    {"data.curve.low=3", "data.curve needs 'low' below 'high', not 3 and 3"},
+    {"data.curve.function=SINUS", "did you mean 'SINE'"},
     {"batch={}", "batch needs 'size' (over all ranks) or 'size_per_rank'"},
     {"batch.size=0", "batch.size is 0; it must be above 0"},
     {"batch.size_per_rank=-2", "batch.size_per_rank is -2; it must be above 0"},
@@ -155,6 +203,10 @@ TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
                           "model.hidden.dropout.rate=0",
                           "data.mnist.classes=256",
                           "data.idx={ folder: '.' classes: 1 }",
+                          "data.tensors={ train { name: 'input' file: 'x.csv' } classes: 1 }",
+                          "data.spirals={ test: 0 noise: 0 samples: 1 }",
+                          "data.points={ point { input: 1 target: [1, 2] } }",
+                          "data.curve.samples=1",
                           "model.hidden.leaky_relu.slope=0",
                           "model.hidden.elu.alpha=0",
                           "model.hidden.hard_tanh={ low: 0 high: 6 }",
@@ -179,6 +231,17 @@ TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
                           "checkpoints.keep=1"}) {
     EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {set})) << set;
   }
+}
+
+TEST(Validate, LayersMayReadEveryFieldOfTheUsersFiles) {
+  const std::string data =
+      "data={ tensors { train { name: 'input' file: 'x.npy' } train { name: 'size' file: 'y.npy' } "
+      "} }";
+  const auto parse = [&](const std::string& input) {
+    ParseConfiguration(testing::kComplete, "f", {data, "model.flatten_1.input=" + input});
+  };
+  EXPECT_NO_THROW(parse("size"));
+  EXPECT_THAT(testing::UsageError([&] { parse("siez"); }), HasSubstr("did you mean 'size'?"));
 }
 
 TEST(Validate, ReproducibleNeedsACutOfTheBatchThatDoesNotDependOnTheRanks) {

@@ -5,8 +5,8 @@
 #include <numbers>
 
 #include "data/digits/canvas.h"
-#include "data/digits/draws.h"
 #include "data/digits/glyphs.h"
+#include "data/draws.h"
 
 namespace seve {
 namespace {

@@ -1,4 +1,4 @@
-// The random numbers of one generated picture, one after the other.
+// The random numbers of one generated sample, one after the other.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,14 @@
 
 namespace seve {
 
-// A pure function of stream and picture: the n-th draw is always the same.
+// A pure function of stream and sample: the n-th draw is always the same.
 class Draws {
  public:
-  Draws(Philox stream, int64_t picture)
-      : stream_(stream), picture_(static_cast<uint64_t>(picture)) {}
+  Draws(Philox stream, int64_t sample) : stream_(stream), sample_(static_cast<uint64_t>(sample)) {}
 
   uint32_t Word() {
     if (used_ == 4) {
-      block_ = stream_(static_cast<uint32_t>(picture_), static_cast<uint32_t>(picture_ >> 32),
+      block_ = stream_(static_cast<uint32_t>(sample_), static_cast<uint32_t>(sample_ >> 32),
                        counter_++, 0);
       used_ = 0;
     }
@@ -31,7 +30,7 @@ class Draws {
 
  private:
   Philox stream_;
-  uint64_t picture_;
+  uint64_t sample_;
   uint32_t counter_ = 0;
   uint32_t used_ = 4;
   Philox::Block block_{};

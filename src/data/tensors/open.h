@@ -1,0 +1,29 @@
+// Data sets made of the user's own files.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/data_sets.h"
+#include "data/pixel_scale.h"
+#include "data/tensors/field_file.h"
+
+namespace seve {
+
+struct TensorsRequest {
+  std::vector<FieldRequest> train;
+  // The same names; the columns default to those of `train`, the kind is that of `train`. Empty:
+  // the test set has no samples.
+  std::vector<FieldRequest> test;
+  int64_t classes = 0;  // 0: as many as occur
+  bool standardize = false;
+  std::optional<PixelScale> normalize;
+};
+
+// Throws Error(kData): see ReadField and MakeClassLabels; files of different lengths; test samples
+// unlike the training samples. Throws Error(kUsage) for what the kind of the data rules out:
+// normalize without pictures, two fields of classes.
+DataSets OpenTensors(const TensorsRequest& request);
+
+}  // namespace seve

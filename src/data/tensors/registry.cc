@@ -1,0 +1,77 @@
+#include "data/tensors/registry.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "data/places.h"
+#include "data/tensors/open.h"
+
+namespace seve {
+namespace {
+
+using Fields = google::protobuf::RepeatedPtrField<config::FieldFile>;
+
+FieldRequest::Kind KindOf(config::FieldKind kind) {
+  switch (kind) {
+    case config::BY_CONTENT:
+      return FieldRequest::Kind::kByContent;
+    case config::VALUES:
+      return FieldRequest::Kind::kValues;
+    case config::CLASSES:
+      return FieldRequest::Kind::kClasses;
+  }
+  Check(false, "a kind of field that is missing from the registry");
+  return FieldRequest::Kind::kByContent;
+}
+
+std::string FindFieldFile(const config::FieldFile& field, const char* list,
+                          const std::string& root) {
+  try {
+    return FindFile(field.file(), root);
+  } catch (const Error& error) {
+    ThrowData(fmt::format("data.tensors.{} '{}': {}", list, field.name(), error.what()),
+              error.where());
+  }
+}
+
+// The columns that the other fields of the list read from the file of `field`.
+std::vector<std::string> TakenColumns(const Fields& fields, const config::FieldFile& field) {
+  std::vector<std::string> taken;
+  for (const auto& other : fields) {
+    if (other.name() == field.name() || other.file() != field.file()) continue;
+    taken.insert(taken.end(), other.column().begin(), other.column().end());
+    if (other.column().empty()) taken.push_back(other.name());
+  }
+  return taken;
+}
+
+std::vector<FieldRequest> RequestsOf(const Fields& fields, const char* list,
+                                     const std::string& root) {
+  std::vector<FieldRequest> requests;
+  for (const auto& field : fields) {
+    requests.push_back({.name = field.name(),
+                        .path = FindFieldFile(field, list, root),
+                        .tensor = field.has_tensor() ? field.tensor() : field.name(),
+                        .columns = {field.column().begin(), field.column().end()},
+                        .taken = TakenColumns(fields, field),
+                        .kind = KindOf(field.kind())});
+  }
+  return requests;
+}
+
+}  // namespace
+
+DataSets OpenConfiguredTensors(const config::Data& data, const std::string& root) {
+  const auto& tensors = data.tensors();
+  TensorsRequest request;
+  request.train = RequestsOf(tensors.train(), "train", root);
+  request.test = RequestsOf(tensors.test(), "test", root);
+  request.classes = tensors.classes();
+  request.standardize = tensors.standardize();
+  if (data.has_normalize()) {
+    request.normalize = PixelScale(data.normalize().mean(), data.normalize().deviation());
+  }
+  return OpenTensors(request);
+}
+
+}  // namespace seve
