@@ -199,6 +199,12 @@ void RequireClasses(std::string_view loss, const Comparison& given) {
 std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
   const bool against_classes = given.target_dtype == DType::kInt32;
   if (against_classes) {
+    if (given.scores == Shape{1} && given.classes > 1) {
+      ThrowUsage(
+          fmt::format("layer '{}' gives one number, but the target is one of {} classes: set "
+                      "units: {}, or declare the target kind: VALUES if it is a number to fit",
+                      given.layer, given.classes, given.classes));
+    }
     RequireClasses("mean_squared_error", given);
   } else if (given.target_dtype != DType::kFloat32 ||
              given.target.elements() != given.scores.elements()) {

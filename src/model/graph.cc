@@ -57,6 +57,9 @@ std::vector<std::vector<std::string>> InputNames(const config::Model& model,
 void AddNode(Graph& graph, const Configuration& configuration, const config::Layer& layer,
              const std::string& name, const std::vector<std::string>& inputs) {
   Located(configuration, "model." + name, [&] {
+    if (FindValue(graph, name) >= 0) {
+      ThrowUsage(fmt::format("layer '{}' is called like a field of the data; rename one", name));
+    }
     Node node{.name = name, .layer = nullptr, .inputs = {}, .output = 0};
     std::vector<Shape> shapes;
     for (const auto& input : inputs) {
@@ -64,6 +67,12 @@ void AddNode(Graph& graph, const Configuration& configuration, const config::Lay
       if (value < 0) {
         ThrowUsage(fmt::format("layer '{}' reads '{}', which does not exist; {}", name, input,
                                Suggest(input, ValueNames(graph))));
+      }
+      if (graph.values[static_cast<size_t>(value)].dtype != DType::kFloat32) {
+        ThrowUsage(
+            fmt::format("layer '{}' reads '{}', which holds class indices: declare it "
+                        "kind: VALUES",
+                        name, input));
       }
       node.inputs.push_back(value);
       shapes.push_back(graph.values[static_cast<size_t>(value)].shape);

@@ -72,12 +72,31 @@ TEST(Graph, ALayerNobodyReadsIsNamed) {
   EXPECT_THAT(message, HasSubstr("nothing reads layer 'aside'"));
 }
 
+TEST(Graph, ALayerMayNotBeCalledLikeAFieldOfTheData) {
+  EXPECT_THAT(ErrorOf("layer { name: \"target\" linear { units: 3 } }"),
+              HasSubstr("layer 'target' is called like a field of the data"));
+}
+
+TEST(Graph, ALayerDoesNotReadClassIndices) {
+  auto configuration = SmallConfiguration("layer { linear { units: 3 } }");
+  configuration.proto.mutable_model()->mutable_layer(0)->add_input("target");
+  const SmallData data(10, 4, 3);
+  EXPECT_THROW(BuildGraph(configuration, data.Fields(), data.classes()), Error);
+}
+
 TEST(Graph, AHeadOfTheWrongWidthIsNamedWithTheRemedy) {
   const auto message = ErrorOf("layer { name: \"scores\" linear { units: 7 } }");
   EXPECT_THAT(message, HasSubstr("small.textproto:"));
   EXPECT_THAT(message, HasSubstr("scores"));
   EXPECT_THAT(message, HasSubstr("7"));
   EXPECT_THAT(message, HasSubstr("3 classes"));
+}
+
+TEST(Graph, OneNumberAgainstClassesNamesBothRemedies) {
+  const auto message =
+      ErrorOf("layer { name: \"line\" linear { units: 1 } }", "loss { mean_squared_error {} }");
+  EXPECT_THAT(message, HasSubstr("set units: 3"));
+  EXPECT_THAT(message, HasSubstr("kind: VALUES"));
 }
 
 TEST(Graph, ATargetThatIsNoFieldIsNamed) {
