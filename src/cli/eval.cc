@@ -33,9 +33,12 @@ int Evaluate(const EvalOptions& options) {
   const Split split = options.split == "test" ? Split::kTest : Split::kValidation;
   if (judge.Samples(split) == 0)
     ThrowUsage(fmt::format("{}: the {} split is empty", options.path, options.split));
-  const bool draws = options.mistakes > 0 && IsClassification(setup.graph);
-  if (draws && setup.data.train->Fields().front().shape.rank() < 2) {
-    ThrowUsage("--mistakes draws pictures, but the samples of this model are none");
+  const bool classifies = IsClassification(setup.graph);
+  if (options.mistakes > 0 && !classifies) {
+    ThrowUsage(
+        fmt::format("{}: only classifiers make --mistakes, and the first loss of this model "
+                    "compares numbers",
+                    options.path));
   }
   if (replica.checkpoint().state.data_hash() != setup.data.train->ContentHash()) {
     fmt::print(stderr, "warning: this model was trained on other data than {}\n",
@@ -49,12 +52,12 @@ int Evaluate(const EvalOptions& options) {
              WithThousands(replica.checkpoint().state.step()),
              WithThousands(judgement.sums.samples), options.split);
   fmt::print("loss      {:.4f}\n", judgement.sums.loss);
-  if (!IsClassification(setup.graph)) return 0;
+  if (!classifies) return 0;
   fmt::print("accuracy  {:.2f} %\n", 100 * judgement.sums.accuracy);
   for (const auto& [name, value] : judgement.metrics) {
     fmt::print("{:<9} {:.2f} %\n", name, 100 * value);
   }
-  if (draws) {
+  if (options.mistakes > 0) {
     fmt::print("\n{}",
                DrawMistakes(collector.Gather(*communicator), DetectTerminal(STDOUT_FILENO)));
   }

@@ -24,19 +24,25 @@ std::string DrawMistakes(const PredictionsEvent& predictions, const Terminal& te
   if (predictions.worst.empty()) return "No mistakes.\n";
   const Shape& shape = predictions.input;
   const auto& names = predictions.class_names;
+  std::string lines;
   std::vector<std::vector<uint8_t>> pixels;
   std::vector<Picture> pictures;
   for (const auto& mistake : predictions.worst) {
+    const std::string caption =
+        fmt::format("{}, said {}", names[static_cast<size_t>(mistake.truth)],
+                    names[static_cast<size_t>(mistake.said)]);
+    if (shape.rank() < 2) {
+      lines += fmt::format("sample {}: {}\n", mistake.sample, caption);
+      continue;
+    }
     pixels.push_back(ToBytes(mistake.input));
-    pictures.push_back(
-        {.height = shape[shape.rank() - 2],
-         .width = shape[shape.rank() - 1],
-         .pixels = pixels.back(),
-         .caption = fmt::format("{}, said {}", names[static_cast<size_t>(mistake.truth)],
-                                names[static_cast<size_t>(mistake.said)])});
+    pictures.push_back({.height = shape[shape.rank() - 2],
+                        .width = shape[shape.rank() - 1],
+                        .pixels = pixels.back(),
+                        .caption = caption});
   }
-  return "The worst mistakes (truth, then what the model said):\n" +
-         DrawPictures(pictures, StyleFor(terminal), terminal.columns);
+  if (!pictures.empty()) lines = DrawPictures(pictures, StyleFor(terminal), terminal.columns);
+  return "The worst mistakes (truth, then what the model said):\n" + lines;
 }
 
 }  // namespace seve

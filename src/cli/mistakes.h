@@ -1,4 +1,4 @@
-// Draws the samples a classifier is most wrong about in the terminal.
+// Shows the samples a classifier is most wrong about in the terminal.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace seve {
 
-// The pictures of `predictions.worst` side by side, with "7, said 2" below each.
+// The pictures of `predictions.worst` side by side, with "7, said 2" below each; a line each where
+// the samples are no pictures.
 std::string DrawMistakes(const PredictionsEvent& predictions, const Terminal& terminal);
 
 }  // namespace seve
