@@ -58,8 +58,8 @@ TEST(Examples, TwoLayersHaveNothingBetweenThem) {
 }
 
 TEST(Examples, ActivationsAreSweptByOneOption) {
-  for (const char* kind :
-       {"sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish"}) {
+  for (const char* kind : {"sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "selu", "gelu",
+                           "softplus", "swish", "hard_tanh"}) {
     const auto configuration =
         LoadConfiguration((Examples() / "mnist_activations.textproto").string(),
                           {std::string("model.activation.") + kind + "="});
