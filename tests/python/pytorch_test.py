@@ -23,8 +23,10 @@ model {{
   layer {{ name: "scores" linear {{
     units: 10 weight_initializer {{ zeros {{}} }} bias_initializer {{ constant {{ value: 0.1 }} }}
   }} }}
+  {layer}
 }}
-loss {{ {loss} {{}} }}
+loss {{ {loss} }}
+{penalty}
 optimizer {{ {optimizer} {{ {options} }} }}
 steps: 12
 evaluation {{ test: false }}
@@ -60,23 +62,29 @@ class PyTorchTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def trained_by_seve(self, loss="cross_entropy", optimizer="sgd", options="", batch="", ranks=1):
+    def trained_by_seve(self, loss="cross_entropy {}", optimizer="sgd", options="", batch="", layer="", penalty="",
+                        ranks=1):
         PyTorchTest.runs += 1
         run = self.here / f"run{PyTorchTest.runs}"
         program.train(CONFIGURATION.format(folder=self.here / "data", loss=loss, optimizer=optimizer,
-                                           options=options, batch=batch), run, ranks)
+                                           options=options, batch=batch, layer=layer, penalty=penalty), run, ranks)
         return load_file(run / "checkpoints/latest/model.safetensors")
 
-    def trained_by_pytorch(self, loss, make_optimizer):
+    def trained_by_pytorch(self, loss, make_optimizer, after=None, penalty=lambda parameters: 0):
+        """`after`: a module behind the linear layer; `penalty`: what its parameters add to the loss."""
         layer = torch.nn.Linear(784, 10, dtype=torch.float64)
         torch.nn.init.zeros_(layer.weight)
         torch.nn.init.constant_(layer.bias, 0.1)
-        optimizer = make_optimizer(layer.parameters())
+        model = torch.nn.Sequential(layer, after or torch.nn.Identity())
+        optimizer = make_optimizer(model.parameters())
         for _ in range(STEPS):
             optimizer.zero_grad()
-            loss(layer(self.inputs), self.targets).backward()
+            (loss(model(self.inputs), self.targets) + penalty(list(model.parameters()))).backward()
             optimizer.step()
-        return {"scores.weight": layer.weight.detach().numpy(), "scores.bias": layer.bias.detach().numpy()}
+        parameters = {"scores.weight": layer.weight, "scores.bias": layer.bias}
+        if after is not None:
+            parameters.update({f"after.{name}": value for name, value in after.named_parameters()})
+        return {name: value.detach().numpy() for name, value in parameters.items()}
 
     def expect_equal(self, ours, reference):
         self.assertEqual(set(ours), set(reference))
@@ -112,11 +120,42 @@ class PyTorchTest(unittest.TestCase):
 
     def test_hinge_loss(self):
         reference = self.trained_by_pytorch(hinge, lambda p: torch.optim.SGD(p, lr=0.01))
-        self.expect_equal(self.trained_by_seve(loss="hinge", options="learning_rate: 0.01"), reference)
+        self.expect_equal(self.trained_by_seve(loss="hinge {}", options="learning_rate: 0.01"), reference)
 
     def test_mean_squared_error(self):
         reference = self.trained_by_pytorch(squared_error, lambda p: torch.optim.SGD(p, lr=0.01))
-        self.expect_equal(self.trained_by_seve(loss="mean_squared_error", options="learning_rate: 0.01"), reference)
+        self.expect_equal(self.trained_by_seve(loss="mean_squared_error {}", options="learning_rate: 0.01"), reference)
+
+    def test_label_smoothing(self):
+        reference = self.trained_by_pytorch(torch.nn.CrossEntropyLoss(label_smoothing=0.2),
+                                            lambda p: torch.optim.SGD(p, lr=0.01))
+        self.expect_equal(self.trained_by_seve(loss="cross_entropy { label_smoothing: 0.2 }",
+                                               options="learning_rate: 0.01"), reference)
+
+    def test_penalties(self):
+        def penalty(parameters):
+            weight, bias = parameters
+            return 0.002 * weight.abs().sum() + 0.05 * (weight.square().sum() + bias.square().sum()) / 2
+
+        reference = self.trained_by_pytorch(torch.nn.functional.cross_entropy,
+                                            lambda p: torch.optim.SGD(p, lr=0.01), penalty=penalty)
+        for ranks in (1, 2):
+            with self.subTest(ranks=ranks):
+                self.expect_equal(self.trained_by_seve(
+                    options="learning_rate: 0.01", ranks=ranks,
+                    penalty='penalty { match: "*.weight" l1: 0.002 } penalty { l2: 0.05 }'), reference)
+
+    def test_activations(self):
+        for layer, module in (("selu {}", torch.nn.SELU()), ("hard_tanh {}", torch.nn.Hardtanh()),
+                              ("prelu {}", torch.nn.PReLU(dtype=torch.float64)),
+                              ("prelu { per_feature: true }", torch.nn.PReLU(10, dtype=torch.float64))):
+            with self.subTest(layer=layer):
+                reference = self.trained_by_pytorch(torch.nn.functional.cross_entropy,
+                                                    lambda p: torch.optim.SGD(p, lr=0.01), after=module)
+                if "after.weight" in reference:
+                    reference["after.slope"] = reference.pop("after.weight")
+                ours = self.trained_by_seve(layer=f'layer {{ name: "after" {layer} }}', options="learning_rate: 0.01")
+                self.expect_equal(ours, reference)
 
     def test_ranks_and_micro_batches_change_nothing(self):
         reference = self.trained_by_pytorch(torch.nn.functional.cross_entropy,
