@@ -9,12 +9,17 @@ namespace {
 
 constexpr int kTraining = 0, kValidation = 1, kTest = 2;  // colours
 
-Series ToSeries(const std::string& name, Curve curve, const std::string& figure) {
+// Losses are drawn as they are, other figures in %.
+double Scale(const std::string& figure) { return figure == "loss" ? 1 : 100; }
+
+std::string Label(const std::string& figure) { return figure == "loss" ? figure : figure + " (%)"; }
+
+Series ToSeries(const std::string& name, Curve curve, double scale) {
   Series series;
   series.name = name;
   series.x = std::move(curve.epoch);
   series.y = std::move(curve.value);
-  for (double& value : series.y) value = AxisValue(figure, value);
+  for (double& value : series.y) value *= scale;
   return series;
 }
 
@@ -33,13 +38,13 @@ Chart ChartOverEpochs(const std::string& label) {
 }
 
 Chart FigureChart(const History& history, const std::string& figure) {
-  Chart chart = ChartOverEpochs(AxisLabel(figure));
-  Add(ToSeries("training", history.Training(figure), figure), kTraining, SeriesStyle::kLine,
-      &chart);
-  Add(ToSeries("validation", history.Evaluated("validation", figure), figure), kValidation,
-      SeriesStyle::kDashes, &chart);
-  Add(ToSeries("test", history.Evaluated("test", figure), figure), kTest, SeriesStyle::kPoints,
-      &chart);
+  Chart chart = ChartOverEpochs(Label(figure));
+  const auto add = [&](const char* name, const Curve& curve, int colour, SeriesStyle style) {
+    Add(ToSeries(name, curve, Scale(figure)), colour, style, &chart);
+  };
+  add("training", history.Training(figure), kTraining, SeriesStyle::kLine);
+  add("validation", history.Evaluated("validation", figure), kValidation, SeriesStyle::kDashes);
+  add("test", history.Evaluated("test", figure), kTest, SeriesStyle::kPoints);
   if (const EvaluationEvent* best = history.Best()) {
     chart.mark_x = best->epoch;
     chart.mark_name = "best";
@@ -75,33 +80,25 @@ Series MeanOf(const std::string& name, const std::vector<Series>& runs) {
 std::vector<Chart> LearningCurves(const History& history) {
   std::vector<Chart> charts = {FigureChart(history, "accuracy"), FigureChart(history, "loss")};
   Chart rate = ChartOverEpochs("learning rate");
-  Add(ToSeries("", history.LearningRate(), "loss"), kTraining, SeriesStyle::kLine, &rate);
+  Add(ToSeries("", history.LearningRate(), 1), kTraining, SeriesStyle::kLine, &rate);
   charts.push_back(std::move(rate));
   std::erase_if(charts, [](const Chart& chart) { return chart.series.empty(); });
   return charts;
 }
 
 Chart ComparedCurves(std::span<const CurveGroup> groups, const std::string& figure) {
-  Chart chart = ChartOverEpochs("validation " + AxisLabel(figure));
+  Chart chart = ChartOverEpochs("validation " + Label(figure));
   int colour = 0;
   for (const CurveGroup& group : groups) {
     std::vector<Series> runs;
     for (const History* run : group.runs) {
-      runs.push_back(ToSeries(group.name, run->Evaluated("validation", figure), figure));
+      runs.push_back(ToSeries(group.name, run->Evaluated("validation", figure), Scale(figure)));
     }
     const bool single = runs.size() == 1;
     Add(single ? std::move(runs[0]) : MeanOf(group.name, runs), colour, SeriesStyle::kLine, &chart);
     ++colour;
   }
   return chart;
-}
-
-std::string AxisLabel(const std::string& figure) {
-  return figure == "loss" ? figure : figure + " (%)";
-}
-
-double AxisValue(const std::string& figure, double value) {
-  return figure == "loss" ? value : 100 * value;
 }
 
 }  // namespace seve

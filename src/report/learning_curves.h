@@ -25,8 +25,4 @@ struct CurveGroup {
 // minus a standard deviation, over the epochs that all of them have.
 Chart ComparedCurves(std::span<const CurveGroup> groups, const std::string& figure);
 
-// Of figures people read: "accuracy (%)", "loss"; shares are shown in %.
-std::string AxisLabel(const std::string& figure);
-double AxisValue(const std::string& figure, double value);
-
 }  // namespace seve
