@@ -79,11 +79,14 @@ Comparison::Comparison(std::vector<ComparedRun> runs, const std::string& figure)
 std::string Comparison::Results(const Terminal& terminal) const {
   const auto facts = RunFacts(figure_);
   std::vector<TextTable::Column> columns = {{.heading = "run"},
+                                            {.heading = "ranks", .right = true},
                                             {.heading = "epochs", .right = true}};
   for (const RunFact& fact : facts) columns.push_back({.heading = fact.name, .right = true});
   TextTable table(columns);
   for (const ComparedRun& run : runs_) {
-    std::vector<std::string> row = {run.name, EpochsText(run.history.epoch())};
+    const auto& start = run.history.start();
+    std::vector<std::string> row = {run.name, start ? std::to_string(start->world) : "-",
+                                    EpochsText(run.history.epoch())};
     for (const RunFact& fact : facts) {
       const auto value = fact.value(run.history);
       row.push_back(value ? fact.text(*value) + fact.unit : "-");

@@ -26,8 +26,8 @@ class Comparison {
   Comparison(const Comparison&) = delete;  // groups point at runs
   Comparison& operator=(const Comparison&) = delete;
 
-  // How far each run came, its RunFacts; then those of runs that differ in their seed alone, as
-  // mean and standard deviation.
+  // The ranks of each run, how far it came, its RunFacts; then those of runs that differ in their
+  // seed alone, as mean and standard deviation.
   [[nodiscard]] std::string Results(const Terminal& terminal) const;
   // A line a field of the configurations that differs, with its value in each run.
   [[nodiscard]] std::string Settings(const Terminal& terminal) const;

@@ -61,8 +61,8 @@ class CompareTest(unittest.TestCase):
         for name in RUNS:
             row = next(re.split(r"  +", line.strip()) for line in said.splitlines() if line.startswith(name + " "))
             validation, judged = best(self.here / name), test(self.here / name)
-            self.assertEqual(row[:6], [
-                name, "3", f"{100 * validation['accuracy']:.2f} %", f"{validation['loss']:.4f}",
+            self.assertEqual(row[:7], [
+                name, "2", "3", f"{100 * validation['accuracy']:.2f} %", f"{validation['loss']:.4f}",
                 f"{100 * judged['accuracy']:.2f} %", f"{judged['loss']:.4f}"])
 
     def test_mean_and_deviation_over_seeds_are_those_of_numpy(self):

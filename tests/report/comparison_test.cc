@@ -42,10 +42,13 @@ std::vector<ComparedRun> FourRuns() {
 }
 
 TEST(Comparison, ShowsTheBestEvaluationOfEachRun) {
-  const std::string text = Comparison(FourRuns(), "").Results(Pipe());
-  EXPECT_THAT(text, HasSubstr("run    epochs  accuracy    loss  test accuracy  test loss"));
-  EXPECT_THAT(text, HasSubstr("\na           2   50.00 %  1.0000              -          -"));
-  EXPECT_THAT(text, HasSubstr("\nother       2   75.00 %  2.0000"));
+  auto runs = FourRuns();
+  runs[0].history.OnStart(MlpSummary());
+  const std::string text = Comparison(runs, "").Results(Pipe());
+  EXPECT_THAT(text, HasSubstr("run    ranks  epochs  accuracy    loss  test accuracy  test loss"));
+  EXPECT_THAT(text,
+              HasSubstr("\na          2       2   50.00 %  1.0000              -          -"));
+  EXPECT_THAT(text, HasSubstr("\nother      -       2   75.00 %  2.0000"));
 }
 
 TEST(Comparison, GivesMeanAndDeviationOverRunsThatDifferInTheirSeedAlone) {
