@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "comm/solo/solo_communicator.h"
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
+#include "train/dumper.h"
+#include "train/tensors.h"
 
 namespace seve {
 namespace {
@@ -35,6 +38,13 @@ Recorder Train(const std::string& directory, const TrainOptions& options) {
     const Logger logger(communicator.rank());
     Context context{communicator, logger, {}, options.files};
     if (communicator.rank() == 0) context.observers.push_back(&recorder);
+    std::vector<DumpRequest> requests;
+    for (const auto& text : options.dumps) {
+      requests.push_back(ParseDumpRequest(text, setup.graph, setup.layout,
+                                          TotalSteps(setup.configuration.proto, geometry)));
+    }
+    Dumper dumper(std::move(requests), setup, context, directory + "/dumps");
+    if (!options.dumps.empty()) context.dumper = &dumper;
     Trainer trainer(setup, geometry, context, directory);
     if (options.resume != nullptr) {
       trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);
@@ -50,6 +60,16 @@ std::vector<float> Weights(const LoadedCheckpoint& checkpoint) {
     std::ranges::copy(tensor.Flat<float>(), std::back_inserter(values));
   }
   return values;
+}
+
+Judgement JudgeAlone(const LoadedCheckpoint& checkpoint, Split split,
+                     const std::vector<std::string>& sets) {
+  UseComputeThreads(1);
+  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", sets), "");
+  const ParameterArena parameters(setup.layout);
+  Restore(checkpoint.model, checkpoint.path, ModelTensors(setup.layout, parameters));
+  const auto communicator = MakeSoloCommunicator();
+  return Judge(setup, parameters, *communicator).Run(split);
 }
 
 LoadedCheckpoint Latest(const std::string& directory) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/quick_files.h"
 #include "train/trainer.h"
 
 namespace seve {
@@ -17,6 +18,9 @@ struct Recorder : RunObserver {
   void OnEvaluation(const EvaluationEvent& event) override { evaluations.push_back(event); }
   void OnEpoch(const EpochEvent& event) override { epochs.push_back(event); }
   void OnCheckpoint(const CheckpointEvent& event) override { checkpoints.push_back(event); }
+  void OnStatistics(const StatisticsEvent& event) override { statistics.push_back(event); }
+  void OnPredictions(const PredictionsEvent& event) override { predictions.push_back(event); }
+  void OnSurface(const SurfaceEvent& event) override { surfaces.push_back(event); }
   void OnEnd(const EndEvent& event) override { end = event; }
 
   RunSummary start;
@@ -24,6 +28,9 @@ struct Recorder : RunObserver {
   std::vector<EvaluationEvent> evaluations;
   std::vector<EpochEvent> epochs;
   std::vector<CheckpointEvent> checkpoints;
+  std::vector<StatisticsEvent> statistics;
+  std::vector<PredictionsEvent> predictions;
+  std::vector<SurfaceEvent> surfaces;
   EndEvent end;
 };
 
@@ -31,7 +38,8 @@ struct TrainOptions {
   int world = 1;
   std::vector<std::string> sets = {};
   const LoadedCheckpoint* resume = nullptr;
-  FileCalls files = SystemFileCalls();  // of rank 0's checkpoints
+  FileCalls files = CallsThatDoNotWait();  // of rank 0's checkpoints
+  std::vector<std::string> dumps = {};     // "hidden@3", into dumps/
 };
 
 // Trains 6 epochs of 17 steps, the last of each with fewer samples, on digits.
@@ -39,6 +47,10 @@ Recorder Train(const std::string& directory, const TrainOptions& options);
 
 // Of the model, one after the other.
 std::vector<float> Weights(const LoadedCheckpoint& checkpoint);
+
+// What one rank alone finds that the checkpoint's model is worth, under the same configuration.
+Judgement JudgeAlone(const LoadedCheckpoint& checkpoint, Split split,
+                     const std::vector<std::string>& sets);
 
 LoadedCheckpoint Latest(const std::string& directory);
 
