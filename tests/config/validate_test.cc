@@ -163,6 +163,34 @@ const Impossible kImpossible[] = {
     {"optimizer.schedule.exponential.factor=-1", "optimizer.schedule.exponential.factor is -1"},
     {"optimizer.schedule.cosine.end=-1", "optimizer.schedule.cosine.end is -1"},
     {"optimizer.schedule.polynomial.power=0", "optimizer.schedule.polynomial.power is 0"},
+    {"optimizer.schedule.plateau.patience=-1",
+     "optimizer.schedule.plateau.patience is -1; it must be at least 0"},
+    {"optimizer.schedule.plateau.factor=0", "optimizer.schedule.plateau.factor is 0"},
+    {"optimizer.schedule.plateau.factor=1", "optimizer.schedule.plateau.factor is 1"},
+    {"optimizer.schedule.plateau.minimum_factor=2",
+     "optimizer.schedule.plateau.minimum_factor is 2; it must be from 0 to 1"},
+    {"optimizer.schedule.plateau.monitor.metric=f1",
+     "metric 'f1' is not computed; add metrics: \"f1\" to evaluation { }"},
+    {"early_stopping.patience=0", "early_stopping.patience is 0; it must be above 0"},
+    {"early_stopping.patience=-3", "early_stopping.patience is -3; it must be above 0"},
+    {"early_stopping.monitor.metric=top_5",
+     "metric 'top_5' is not computed; add metrics: \"top_5\" to evaluation { }"},
+    {"early_stopping.monitor.metric=lose", "metric 'lose' is not computed; did you mean 'loss'?"},
+    {"early_stopping.monitor.minimum_change=-0.5",
+     "early_stopping.monitor.minimum_change is -0.5; it must be at least 0"},
+    {"early_stopping.monitor.minimum_change=nan",
+     "early_stopping.monitor.minimum_change must be a finite number"},
+    {"evaluation.metrics=['f2']", "there is no metric 'f2'; did you mean 'f1'?"},
+    {"evaluation.metrics=['top_0']", "there is no metric 'top_0'"},
+    {"evaluation.metrics=['top_']", "there is no metric 'top_'"},
+    {"evaluation.metrics=['top_5x']", "there is no metric 'top_5x'"},
+    {"evaluation.metrics=['f1', 'f1']", "metric 'f1' is given twice"},
+    {"evaluation.metrics=['accuracy']",
+     "'accuracy' is always computed; remove it from evaluation.metrics"},
+    {"evaluation.best.metric=recall",
+     "metric 'recall' is not computed; add metrics: \"recall\" to evaluation { }"},
+    {"reporting.statistics.bins=0", "reporting.statistics.bins is 0; it must be from 1 to 1000"},
+    {"reporting.statistics.every_steps=0", "reporting.statistics.every_steps is 0"},
     {"parameters={ frozen: true }", "parameters needs 'match'"},
     {"parameters={ match: '*' learning_rate_scale: -1 }",
      "parameters[0].learning_rate_scale is -1; it must be at least 0"},
@@ -227,6 +255,11 @@ TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
                           "optimizer.schedule=",
                           "optimizer.schedule.multi_step.at_epoch=[0, 0.5]",
                           "model.hidden.name=a-B_9",
+                          "optimizer.schedule.plateau.patience=0",
+                          "optimizer.schedule.plateau.minimum_factor=1",
+                          "early_stopping.patience=1",
+                          "early_stopping.monitor={ metric: 'loss' mode: MAX }",
+                          "evaluation={ metrics: 'top_5' best { metric: 'top_5' } }",
                           "seed=0",
                           "checkpoints.keep=1"}) {
     EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {set})) << set;
@@ -254,6 +287,18 @@ TEST(Validate, ReproducibleNeedsACutOfTheBatchThatDoesNotDependOnTheRanks) {
               HasSubstr("the batch may not depend on the number of ranks: give 'size'"));
   EXPECT_NO_THROW(
       ParseConfiguration(testing::kComplete, "f", {"reproducible=true", "batch.micro_batches=16"}));
+}
+
+TEST(Validate, WhateverLooksAtTheValidationSplitNeedsOne) {
+  for (const char* set : {"evaluation.best={ metric: 'loss' }", "evaluation.restore_best=true",
+                          "early_stopping={}", "optimizer.schedule.plateau={}"}) {
+    EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {set})) << set;
+    const std::string error = testing::UsageError([&] {
+      ParseConfiguration(testing::kComplete, "f", {set, "data.validation_fraction=0"});
+    });
+    EXPECT_THAT(error, HasSubstr("looks at the validation split, of which "
+                                 "data.validation_fraction 0 leaves nothing"));
+  }
 }
 
 TEST(Validate, LayersOfOneNameAreBothPlaced) {
