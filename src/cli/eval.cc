@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/text.h"
@@ -44,8 +45,11 @@ int Evaluate(const EvalOptions& options) {
     fmt::print(stderr, "warning: this model was trained on other data than {}\n",
                setup.data.train->Describe());
   }
-  const PredictionCollector collector(setup, judge, split,
-                                      {.worst = static_cast<size_t>(options.mistakes)});
+  std::optional<PredictionCollector> collector;
+  if (options.mistakes > 0) {
+    collector.emplace(setup, judge, split,
+                      PredictionCollector::Limits{.worst = static_cast<size_t>(options.mistakes)});
+  }
   const Judgement judgement = judge.Run(split);
 
   fmt::print("{}, step {}, on {} {} samples\n", replica.checkpoint().path,
@@ -57,9 +61,9 @@ int Evaluate(const EvalOptions& options) {
   for (const auto& [name, value] : judgement.metrics) {
     fmt::print("{:<9} {:.2f} %\n", name, 100 * value);
   }
-  if (options.mistakes > 0) {
+  if (collector) {
     fmt::print("\n{}",
-               DrawMistakes(collector.Gather(*communicator), DetectTerminal(STDOUT_FILENO)));
+               DrawMistakes(collector->Gather(*communicator), DetectTerminal(STDOUT_FILENO)));
   }
   return 0;
 }

@@ -39,7 +39,7 @@ Captures::Captures(const Graph& graph, std::vector<CapturedValue> wanted)
 
 void Captures::Begin(bool on) {
   on_ = on;
-  for (auto& copy : copies_) copy.clear();
+  for (auto& copy : copies_) copy = {};
 }
 
 std::vector<size_t> Captures::In(int root, bool gradient) const {

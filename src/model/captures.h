@@ -23,7 +23,7 @@ class Captures {
   // `graph` must outlive it. A gradient must be one that backward computes.
   Captures(const Graph& graph, std::vector<CapturedValue> wanted);
 
-  // Before a step: forgets the copies before; with `on` makes new ones in it.
+  // Before a step: frees the copies before; with `on` makes new ones in it.
   void Begin(bool on);
 
   [[nodiscard]] const std::vector<CapturedValue>& wanted() const { return wanted_; }

@@ -85,16 +85,18 @@ void Dumper::WriteCapture(const DumpRequest& request, double weight) {
   });
   const auto index = static_cast<size_t>(found - wanted.begin());
   const auto parts = context_.communicator.Gather(captures_->bytes(index), 0);
-  std::vector<std::byte> bytes;
-  for (const auto& part : parts) bytes.insert(bytes.end(), part.begin(), part.end());
-  if (bytes.empty()) return;
+  if (context_.communicator.rank() != 0) return;
+  size_t bytes = 0;
+  for (const auto& part : parts) bytes += part.size();
+  const Buffer rows(bytes);
+  std::byte* end = rows.data();
+  for (const auto& part : parts) end = std::ranges::copy(part, end).out;
 
   const Value& value = setup_.graph.values[static_cast<size_t>(request.value)];
   const size_t row = static_cast<size_t>(value.shape.elements()) * SizeOf(value.dtype);
-  const Buffer rows = CopyOf(bytes);
   if (request.gradient) Scale(rows.As<float>(), 1 / weight);
-  Write(request, Tensor(rows.data(), value.dtype,
-                        value.shape.WithRows(static_cast<int64_t>(bytes.size() / row))));
+  Write(request,
+        Tensor(rows.data(), value.dtype, value.shape.WithRows(static_cast<int64_t>(bytes / row))));
 }
 
 void Dumper::Write(const DumpRequest& request, const Tensor& tensor) const {

@@ -17,6 +17,9 @@ constexpr double kMargin = 0.3;  // of the way's extent, around it
 // point.
 constexpr double kFarthest = 1.5;
 
+// Of the way, among which its lowest one is looked for: each is a pass over the training samples.
+constexpr size_t kMostPoints = 1000;
+
 struct Range {
   double low, high;
 };
@@ -96,7 +99,8 @@ SurfaceEvent LossSurface::Evaluate(const ParameterArena& parameters) const {
   };
   size_t best = 0;
   double lowest = loss(path_x_[0], path_y_[0]);
-  for (size_t i = 1; i < path_x_.size(); ++i) {
+  const size_t stride = 1 + path_x_.size() / kMostPoints;
+  for (size_t i = stride; i < path_x_.size(); i += stride) {
     const double here = loss(path_x_[i], path_y_[i]);
     if (here >= lowest) continue;
     lowest = here;

@@ -158,7 +158,7 @@ ExitCode Trainer::TrainToEnd() {
     const bool last = final || !decisions_.WhyEnd().empty();
     if (step_ % geometry_.steps_per_epoch() == 0 || last) reporter_.Epoch(Now());
     if (IsRoot() && (due || last || improvement)) Save(improvement);
-    if (stop) return ExitCode::kStopped;
+    if (stop && !last) return ExitCode::kStopped;
   }
   return ExitCode::kDone;
 }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "base/temporary_folder.h"
+#include "comm/solo/solo_communicator.h"
 #include "train/training_testing.h"
 
 namespace seve {
@@ -54,6 +57,14 @@ double OfTruth(const Prediction& prediction) {
   return static_cast<double>(prediction.output[static_cast<size_t>(prediction.truth)]);
 }
 
+// Gives one weight of a pixel in the middle a value that is no number where the pixel is black.
+void SpoilAWeight(const Setup& setup, const ParameterArena& parameters) {
+  for (const auto& parameter : setup.layout.parameters) {
+    if (parameter.name != "hidden.weight") continue;
+    parameters.At(parameter).Flat<float>()[14 * 28 + 14] = -std::numeric_limits<float>::infinity();
+  }
+}
+
 TEST(Predictions, OfAClassifierAreTheSameOnOneTwoAndFourRanks) {
   const auto alone = PredictionsOn(1, {});
   EXPECT_EQ(alone.split, "test");
@@ -74,6 +85,27 @@ TEST(Predictions, AreOfTheTrainingSamplesWhereNothingElseIsJudged) {
   const auto alone = PredictionsOn(1, sets);
   EXPECT_EQ(alone.split, "train");
   ExpectSameOnMoreRanks(alone, sets);
+}
+
+TEST(Predictions, WhoseScoresAreNanAreTheWorst) {
+  const seve::Setup setup = MakeSetup({});
+  ParameterArena parameters(setup.layout);
+  parameters.Initialize(1);
+  SpoilAWeight(setup, parameters);
+  const auto communicator = MakeSoloCommunicator();
+  Judge judge(setup, parameters, *communicator);
+  const PredictionCollector collector(setup, judge, Split::kTest, {.worst = 150, .random = 5});
+  static_cast<void>(judge.Run(Split::kTest));
+  const auto worst = collector.Gather(*communicator).worst;
+  // The pixel is black in some samples only.
+  const auto is_nan = [](const Prediction& prediction) { return std::isnan(OfTruth(prediction)); };
+  const auto numbers = std::ranges::find_if_not(worst, is_nan);
+  EXPECT_GT(numbers - worst.begin(), 10);
+  EXPECT_TRUE(std::none_of(numbers, worst.end(), is_nan));
+  EXPECT_TRUE(
+      std::is_sorted(worst.begin(), numbers, [](auto& a, auto& b) { return a.sample < b.sample; }));
+  EXPECT_TRUE(std::is_sorted(numbers, worst.end(),
+                             [](auto& a, auto& b) { return OfTruth(a) < OfTruth(b); }));
 }
 
 TEST(Predictions, AreNotGatheredWithoutPictures) {

@@ -28,9 +28,13 @@ epochs: 6
 
 }  // namespace
 
+Setup MakeSetup(const std::vector<std::string>& sets) {
+  return {ParseConfiguration(kConfiguration, "test.textproto", sets), ""};
+}
+
 Recorder Train(const std::string& directory, const TrainOptions& options) {
   Recorder recorder;
-  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", options.sets), "");
+  const Setup setup = MakeSetup(options.sets);
   RunThreads(options.world, [&](Communicator& communicator) {
     UseComputeThreads(1);
     const BatchGeometry geometry(setup.configuration, communicator.size(), communicator.rank(),
@@ -65,7 +69,7 @@ std::vector<float> Weights(const LoadedCheckpoint& checkpoint) {
 Judgement JudgeAlone(const LoadedCheckpoint& checkpoint, Split split,
                      const std::vector<std::string>& sets) {
   UseComputeThreads(1);
-  const Setup setup(ParseConfiguration(kConfiguration, "test.textproto", sets), "");
+  const Setup setup = MakeSetup(sets);
   const ParameterArena parameters(setup.layout);
   Restore(checkpoint.model, checkpoint.path, ModelTensors(setup.layout, parameters));
   const auto communicator = MakeSoloCommunicator();

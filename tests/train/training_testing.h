@@ -42,6 +42,9 @@ struct TrainOptions {
   std::vector<std::string> dumps = {};     // "hidden@3", into dumps/
 };
 
+// Of those trainings.
+Setup MakeSetup(const std::vector<std::string>& sets);
+
 // Trains 6 epochs of 17 steps, the last of each with fewer samples, on digits.
 Recorder Train(const std::string& directory, const TrainOptions& options);
 
