@@ -47,6 +47,18 @@ def squared_error(scores, targets):
     return torch.nn.functional.mse_loss(scores, torch.nn.functional.one_hot(targets, scores.shape[1]).double())
 
 
+class Maxout(torch.nn.Module):
+    """10 inputs, 10 units of 2 linear pieces, which start at 0.1 and 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.full((20, 10), 0.1, dtype=torch.float64))
+        self.bias = torch.nn.Parameter(torch.zeros(20, dtype=torch.float64))
+
+    def forward(self, x):
+        return torch.nn.functional.linear(x, self.weight, self.bias).unflatten(1, (10, 2)).max(2).values
+
+
 class PyTorchTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -144,6 +156,14 @@ class PyTorchTest(unittest.TestCase):
                 self.expect_equal(self.trained_by_seve(
                     options="learning_rate: 0.01", ranks=ranks,
                     penalty='penalty { match: "*.weight" l1: 0.002 } penalty { l2: 0.05 }'), reference)
+
+    def test_maxout(self):
+        reference = self.trained_by_pytorch(torch.nn.functional.cross_entropy,
+                                            lambda p: torch.optim.SGD(p, lr=0.3), after=Maxout())
+        layer = '''layer { name: "after" maxout {
+          units: 10 pieces: 2 weight_initializer { constant { value: 0.1 } } bias_initializer { zeros {} }
+        } }'''
+        self.expect_equal(self.trained_by_seve(layer=layer, options="learning_rate: 0.3"), reference)
 
     def test_activations(self):
         for layer, module in (("selu {}", torch.nn.SELU()), ("hard_tanh {}", torch.nn.Hardtanh()),
