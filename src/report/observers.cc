@@ -6,6 +6,7 @@
 
 #include "report/metrics_csv.h"
 #include "report/metrics_jsonl.h"
+#include "report/pictures/weight_pictures.h"
 #include "report/progress.h"
 #include "report/start_table.h"
 #include "report/summary.h"
@@ -36,9 +37,18 @@ std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& dire
   };
   add(std::make_unique<MetricsJsonl>(directory.File("metrics.jsonl"), resumed_at));
   add(std::make_unique<MetricsCsv>(directory.File("metrics.csv"), resumed_at));
+  TensorBoardObserver* tensorboard = nullptr;
   if (reporting.tensorboard()) {
-    add(std::make_unique<TensorBoardObserver>(directory.File("tensorboard"), resumed_at));
+    auto observer =
+        std::make_unique<TensorBoardObserver>(directory.File("tensorboard"), resumed_at);
+    tensorboard = observer.get();
+    add(std::move(observer));
   }
+  if (reporting.pictures() == config::NO_PICTURES) return observers;
+  add(std::make_unique<WeightPictures>(
+      WeightPictures::Options{.folder = directory.File("pictures"),
+                              .each_evaluation = reporting.pictures() == config::EACH_EVALUATION,
+                              .tensorboard = tensorboard}));
   return observers;
 }
 

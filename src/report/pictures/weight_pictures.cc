@@ -1,0 +1,48 @@
+#include "report/pictures/weight_pictures.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "model/arenas.h"
+#include "report/pictures/step_pictures.h"
+
+namespace seve {
+namespace {
+
+// The four bytes at `offset`, the most significant first: width and height stand at 16 and 20
+// (https://www.w3.org/TR/png/#11IHDR).
+int64_t PngWord(const std::string& png, size_t offset) {
+  int64_t word = 0;
+  for (const char byte : png.substr(offset, 4)) word = word << 8 | static_cast<uint8_t>(byte);
+  return word;
+}
+
+}  // namespace
+
+void WeightPictures::OnEvaluation(const EvaluationEvent& event) {
+  if (event.confusion) class_names_ = event.confusion->class_names;
+}
+
+void WeightPictures::OnModel(const ModelEvent& event) {
+  if (!event.last && !options_.each_evaluation) return;
+  for (const TemplateLayer& layer : TemplateLayers(event.graph, event.layout)) Draw(layer, event);
+}
+
+void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
+  const auto figure =
+      WeightTemplates(layer, event.parameters.At(*layer.weight).Flat<float>(), class_names_,
+                      event.last ? "at the end" : "step " + WithThousands(event.step));
+  const std::string png = PngBytes(*figure);
+  MakeFolders(options_.folder);
+  WriteFileAtomically(options_.folder + "/weights-" + layer.name + ".png", png);
+  // At the end they are those of the last evaluation, or the best ones gone back to.
+  if (event.last && options_.each_evaluation) return;
+  if (options_.each_evaluation) {
+    StepPictures(options_.folder + "/weights", layer.name).Add(event.step, png);
+  }
+  if (options_.tensorboard != nullptr) {
+    options_.tensorboard->AddImage("weights/" + layer.name, event.step, png, PngWord(png, 20),
+                                   PngWord(png, 16));
+  }
+}
+
+}  // namespace seve

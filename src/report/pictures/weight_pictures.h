@@ -1,0 +1,35 @@
+// Draws the templates of first layers while they are learned: pictures/weights-<layer>.png, and how
+// they came to be, pictures/weights/<layer>-step-000000750.png.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/pictures/weight_templates.h"
+#include "report/tensorboard/tensorboard_observer.h"
+#include "train/events.h"
+
+namespace seve {
+
+class WeightPictures : public RunObserver {
+ public:
+  struct Options {
+    std::string folder;                          // RUN/pictures
+    bool each_evaluation = true;                 // false: at the end alone
+    TensorBoardObserver* tensorboard = nullptr;  // is shown them too; outlives this
+  };
+  // Every event throws Error(kData) when a file cannot be written.
+  explicit WeightPictures(Options options) : options_(std::move(options)) {}
+
+  // Tells the names of the classes.
+  void OnEvaluation(const EvaluationEvent& event) override;
+  void OnModel(const ModelEvent& event) override;
+
+ private:
+  void Draw(const TemplateLayer& layer, const ModelEvent& event);
+
+  Options options_;
+  std::vector<std::string> class_names_;
+};
+
+}  // namespace seve

@@ -1,0 +1,104 @@
+#include "report/pictures/weight_templates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "report/draw/charts.h"
+#include "report/pictures/value_picture.h"
+
+namespace seve {
+namespace {
+
+constexpr int64_t kMost = 256;
+constexpr int64_t kFew = 20;                        // so many are drawn large
+constexpr double kLargeSide = 70, kSmallSide = 28;  // points
+constexpr int kLargeColumns = 5, kMostColumns = 16;
+
+// Views move nothing: the pixels are those of the data whatever shape they have on the way.
+bool ReadsInput(const Graph& graph, const Node& node) {
+  const int root = graph.Root(node.inputs.front());
+  return graph.values[static_cast<size_t>(root)].name == "input" &&
+         static_cast<size_t>(root) < graph.fields;
+}
+
+bool IsScored(const Graph& graph, const Node& node) {
+  return graph.Root(graph.losses.front().scores) == node.output;
+}
+
+std::string CaptionOf(const TemplateLayer& layer, int64_t row,
+                      const std::vector<std::string>& class_names) {
+  const auto unit = static_cast<size_t>(row / layer.pieces);
+  const bool named = layer.scored && unit < class_names.size();
+  const std::string name = named ? class_names[unit] : std::to_string(unit);
+  return layer.pieces == 1 ? name : fmt::format("{}, piece {}", name, row % layer.pieces);
+}
+
+double LargestMagnitude(std::span<const float> weights) {
+  double largest = 0;
+  for (const float weight : weights) {
+    if (std::isfinite(weight)) largest = std::max(largest, std::abs(static_cast<double>(weight)));
+  }
+  return largest;
+}
+
+std::string TitleOf(const TemplateLayer& layer, int64_t shown, double limit,
+                    const std::string& when) {
+  const int64_t rows = layer.units * layer.pieces;
+  const std::string part =
+      shown < rows ? fmt::format(" ({} of {})", shown, WithThousands(rows)) : "";
+  const std::string scale =
+      layer.picture[0] == 1 ? fmt::format("; blue -{0:.2g}, white 0, red {0:.2g}", limit) : "";
+  return fmt::format("{}{}, {}{}", layer.name, part, when, scale);
+}
+
+int ColumnsFor(int64_t tiles) {
+  if (tiles <= kFew) return kLargeColumns;
+  const double square = std::ceil(std::sqrt(1.3 * static_cast<double>(tiles)));
+  return std::min(static_cast<int>(square), kMostColumns);
+}
+
+}  // namespace
+
+std::vector<TemplateLayer> TemplateLayers(const Graph& graph, const ParameterLayout& layout) {
+  std::vector<TemplateLayer> layers;
+  const Shape& picture = graph.values.front().shape;
+  if (!IsPicture(picture)) return layers;
+  for (const Parameter& parameter : layout.parameters) {
+    const Node& node = graph.nodes[static_cast<size_t>(parameter.node)];
+    const auto kind = node.layer->kind();
+    if ((kind != "linear" && kind != "maxout") || parameter.spec.name != "weight") continue;
+    if (!ReadsInput(graph, node)) continue;
+    const int64_t units = node.layer->output().elements();
+    layers.push_back({.name = node.name,
+                      .weight = &parameter,
+                      .picture = picture,
+                      .units = units,
+                      .pieces = parameter.spec.shape[0] / units,
+                      .scored = IsScored(graph, node)});
+  }
+  return layers;
+}
+
+std::unique_ptr<Figure> WeightTemplates(const TemplateLayer& layer, std::span<const float> weights,
+                                        const std::vector<std::string>& class_names,
+                                        const std::string& when) {
+  const int64_t shown = std::min(layer.units * layer.pieces, kMost);
+  const auto pixels = static_cast<size_t>(layer.picture.elements());
+  const auto drawn = weights.first(static_cast<size_t>(shown) * pixels);
+  const double limit = LargestMagnitude(drawn);
+  std::vector<Tile> tiles;
+  for (int64_t row = 0; row < shown; ++row) {
+    const auto values = drawn.subspan(static_cast<size_t>(row) * pixels, pixels);
+    tiles.push_back({.image = layer.picture[0] == 1
+                                  ? SignedPicture(values, layer.picture[1], layer.picture[2], limit)
+                                  : StretchedPicture(values, layer.picture),
+                     .caption = CaptionOf(layer, row, class_names)});
+  }
+  return TileGrid(std::move(tiles), ColumnsFor(shown), shown <= kFew ? kLargeSide : kSmallSide,
+                  TitleOf(layer, shown, limit, when));
+}
+
+}  // namespace seve
