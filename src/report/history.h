@@ -18,8 +18,7 @@ struct Curve {
 class History : public RunObserver {
  public:
   History() = default;
-  // As ReplayMetrics tells it; layers, and the confusion of more than a few classes, are missing
-  // then.
+  // As ReplayMetrics tells it; the confusion of more than a few classes is missing then.
   static History Read(const std::string& path, std::optional<int64_t> up_to_step = std::nullopt);
 
   void OnStart(const RunSummary& summary) override;

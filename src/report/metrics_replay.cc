@@ -87,10 +87,25 @@ std::vector<Metric> ReadMetrics(const Json& line) {
   return metrics;
 }
 
-void Tell(const Json& line, RunObserver& observer) {
+RunSummary ReadStart(const Json& line) {
+  auto summary = Read<RunSummary>(line);
+  for (const Json& json : line.value("layers", Json::array())) {
+    if (!json.is_object()) continue;
+    LayerRow& layer = summary.layers.emplace_back(Read<LayerRow>(json));
+    std::vector<int64_t> extents;
+    for (const Json& extent : json.value("output", Json())) {
+      if (extent.is_number_integer()) extents.push_back(extent);
+    }
+    layer.output = Shape(extents);
+  }
+  return summary;
+}
+
+void Tell(const Json& line, RunObserver& observer, Environment* environment) {
   const Json event = line.value("event", Json());
   if (event == "start") {
-    observer.OnStart(Read<RunSummary>(line));
+    if (environment != nullptr) *environment = Read<Environment>(line);
+    observer.OnStart(ReadStart(line));
   } else if (event == "step") {
     auto step = Read<StepEvent>(line);
     step.log = true;
@@ -100,6 +115,11 @@ void Tell(const Json& line, RunObserver& observer) {
     evaluation.metrics = ReadMetrics(line);
     evaluation.confusion = ReadConfusion(line);
     observer.OnEvaluation(evaluation);
+  } else if (event == "checkpoint") {
+    auto checkpoint = Read<CheckpointEvent>(line);
+    const Json improvement = line.value("improvement", Json());
+    if (improvement.is_object()) checkpoint.improvement = Read<Improvement>(improvement);
+    observer.OnCheckpoint(checkpoint);
   } else if (event == "end") {
     observer.OnEnd(Read<EndEvent>(line));
   }
@@ -108,7 +128,7 @@ void Tell(const Json& line, RunObserver& observer) {
 }  // namespace
 
 void ReplayMetrics(const std::string& path, std::optional<int64_t> up_to_step,
-                   RunObserver& observer) {
+                   RunObserver& observer, Environment* environment) {
   const std::string text = ReadFile(path);
   std::string_view rest = text;
   for (size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
@@ -116,7 +136,7 @@ void ReplayMetrics(const std::string& path, std::optional<int64_t> up_to_step,
     rest.remove_prefix(end + 1);
     if (up_to_step && !BelongsBefore(line, *up_to_step)) continue;
     const Json json = Json::parse(line, nullptr, false);
-    if (json.is_object()) Tell(json, observer);
+    if (json.is_object()) Tell(json, observer, environment);
   }
 }
 

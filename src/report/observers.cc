@@ -6,8 +6,10 @@
 
 #include "report/metrics_csv.h"
 #include "report/metrics_jsonl.h"
+#include "report/pictures/run_pictures.h"
 #include "report/pictures/weight_pictures.h"
 #include "report/progress.h"
+#include "report/run_report/report_writer.h"
 #include "report/start_table.h"
 #include "report/summary.h"
 #include "report/tensorboard/tensorboard_observer.h"
@@ -49,6 +51,8 @@ std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& dire
       WeightPictures::Options{.folder = directory.File("pictures"),
                               .each_evaluation = reporting.pictures() == config::EACH_EVALUATION,
                               .tensorboard = tensorboard}));
+  add(std::make_unique<RunPictures>(directory.File("pictures")));
+  add(std::make_unique<ReportWriter>(directory.path()));
   return observers;
 }
 

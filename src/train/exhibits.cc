@@ -1,17 +1,8 @@
 #include "train/exhibits.h"
 
-#include "train/figures.h"
 #include "train/statistics.h"
 
 namespace seve {
-namespace {
-
-constexpr size_t kPictures = 12;  // of each kind
-// Of regression: enough for a scatter plot or the course of a fitted curve.
-constexpr size_t kPoints = 1000;
-constexpr int64_t kFewValues = 16;
-
-}  // namespace
 
 Exhibits::Exhibits(const Setup& setup, const BatchGeometry& geometry, const Context& context,
                    const ParameterArena& parameters, const CpuExecutor& executor,
@@ -55,11 +46,8 @@ void Exhibits::Step(const Moment& now, double weight) {
 
 std::unique_ptr<PredictionCollector> Exhibits::Collect(Judge& judge, Split split) const {
   if (settings().pictures() == config::NO_PICTURES) return nullptr;
-  const bool points = !IsClassification(setup_.graph) && ClassesOf(setup_.graph) <= kFewValues;
-  return std::make_unique<PredictionCollector>(
-      setup_, judge, split,
-      PredictionCollector::Limits{
-          .best = kPictures, .worst = kPictures, .random = points ? kPoints : kPictures});
+  return std::make_unique<PredictionCollector>(setup_, judge, split,
+                                               PredictionCollector::ForPictures(setup_.graph));
 }
 
 void Exhibits::Predictions(const Moment& now, const PredictionCollector& collector) const {

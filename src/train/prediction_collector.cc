@@ -1,7 +1,6 @@
 #include "train/prediction_collector.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -9,22 +8,10 @@
 #include "data/batch_buffers.h"
 #include "data/sampler.h"
 #include "train/figures.h"
+#include "train/softmax.h"
 
 namespace seve {
 namespace {
-
-std::vector<float> Softmax(std::span<const float> scores) {
-  const float largest = *std::ranges::max_element(scores);
-  std::vector<double> exponentials;
-  double sum = 0;
-  for (const float score : scores) {
-    exponentials.push_back(std::exp(static_cast<double>(score) - static_cast<double>(largest)));
-    sum += exponentials.back();
-  }
-  std::vector<float> shares;
-  for (const double e : exponentials) shares.push_back(static_cast<float>(e / sum));
-  return shares;
-}
 
 // `count` positions of [0, samples), ascending, the same for the same seed.
 std::vector<int64_t> Draw(uint64_t seed, int64_t samples, size_t count) {
@@ -72,6 +59,15 @@ void KeepFirst(List* list, size_t count, Order order) {
 }
 
 }  // namespace
+
+PredictionCollector::Limits PredictionCollector::ForPictures(const Graph& graph) {
+  constexpr size_t kPictures = 12;  // of each kind
+  // Of regression: enough for a scatter plot or the course of a fitted curve.
+  constexpr size_t kPoints = 1000;
+  constexpr int64_t kFewValues = 16;
+  const bool points = !IsClassification(graph) && ClassesOf(graph) <= kFewValues;
+  return {.best = kPictures, .worst = kPictures, .random = points ? kPoints : kPictures};
+}
 
 PredictionCollector::PredictionCollector(const Setup& setup, Judge& judge, Split split,
                                          const Limits& limits)

@@ -14,6 +14,8 @@ class PredictionCollector {
   struct Limits {
     size_t best = 0, worst = 0, random = 0;
   };
+  // What is worth drawing of this model.
+  [[nodiscard]] static Limits ForPictures(const Graph& graph);
 
   // Looks at the evaluations of `judge` on `split` from here on, as long as it lives.
   PredictionCollector(const Setup& setup, Judge& judge, Split split, const Limits& limits);

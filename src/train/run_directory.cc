@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <vector>
@@ -14,10 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFiles = {"config.textproto", "metrics.jsonl", "metrics.csv", "log.txt"};
+constexpr std::array kFiles = {"config.textproto", "metrics.jsonl", "metrics.csv", "log.txt",
+                               "report.html",      "curves.svg",    "curves.pdf",  "curves.png"};
 constexpr const char* kCheckpoints = "checkpoints";
 constexpr const char* kTensorBoard = "tensorboard";
 constexpr const char* kDumps = "dumps";
+constexpr const char* kPictures = "pictures";
 
 bool HoldsRun(const std::string& path) {
   std::error_code unreadable;
@@ -38,6 +41,31 @@ bool IsDump(const std::string& name) {
   return name.ends_with(".npy") && name.find('@') != std::string::npos;
 }
 
+// "confusion.svg", "weights-hidden.png": see report/pictures/.
+bool IsPicture(const std::string& name) {
+  const fs::path path(name);
+  const std::string stem = path.stem().string(), ending = path.extension().string();
+  constexpr std::array kStems = {"best",
+                                 "worst",
+                                 "random",
+                                 "reconstructions",
+                                 "fit",
+                                 "model",
+                                 "confusion",
+                                 "surface",
+                                 "predictions",
+                                 "gradients",
+                                 "histograms-values",
+                                 "histograms-gradients"};
+  if (ending != ".png" && ending != ".svg" && ending != ".pdf") return false;
+  return stem.starts_with("weights-") || std::ranges::find(kStems, stem) != kStems.end();
+}
+
+// "hidden-step-000000750.png".
+bool IsStepPicture(const std::string& name) {
+  return name.find("-step-") != std::string::npos && name.ends_with(".png");
+}
+
 // The entries that are ours by their name, and the folder when that leaves it empty.
 void RemoveEntries(const std::string& folder, bool (*is_ours)(const std::string& name)) {
   std::error_code missing;
@@ -55,6 +83,8 @@ void RemoveRun(const std::string& path) {
   RemoveEntries(path + "/" + kCheckpoints, IsCheckpointEntry);
   RemoveEntries(path + "/" + kTensorBoard, IsEventFile);
   RemoveEntries(path + "/" + kDumps, IsDump);
+  RemoveEntries(path + "/" + kPictures + "/weights", IsStepPicture);
+  RemoveEntries(path + "/" + kPictures, IsPicture);
 }
 
 // Permission bits do not tell (quotas, read-only file systems, root): only writing does.

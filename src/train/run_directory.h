@@ -1,5 +1,5 @@
 // The folder of one run: config.textproto, log.txt, metrics.jsonl, metrics.csv, checkpoints/,
-// tensorboard/.
+// curves.{svg,pdf,png}, report.html, pictures/, tensorboard/, dumps/.
 #pragma once
 
 #include <string>

@@ -65,21 +65,25 @@ TEST_F(RunDirectoryTest, LosesOnlyWhatARunWritesOnOverwrite) {
   for (const std::string ours :
        {"config.textproto", "log.txt", "metrics.jsonl", "metrics.csv",
         "checkpoints/step-000000001/MANIFEST", "checkpoints/latest",
-        "tensorboard/events.out.tfevents.1.node", "dumps/hidden.weight@3.npy"}) {
+        "tensorboard/events.out.tfevents.1.node", "report.html", "curves.svg",
+        "dumps/hidden.weight@3.npy", "pictures/confusion.pdf", "pictures/weights-hidden.png",
+        "pictures/weights/hidden-step-000000001.png"}) {
     Put(run_ + "/" + ours);
   }
   Put(run_ + "/notes.txt");
   Put(run_ + "/checkpoints/mine.txt");
   Put(run_ + "/tensorboard/mine.txt");
   Put(run_ + "/dumps/mine.npy");
+  Put(run_ + "/pictures/mine.png");
   RunDirectory(run_, ExistingRun::kOverwrite);
   std::vector<std::string> left;
   for (const auto& entry : fs::recursive_directory_iterator(run_)) {
     left.push_back(fs::relative(entry.path(), run_).string());
   }
-  EXPECT_THAT(left, testing::UnorderedElementsAre(
-                        "notes.txt", "checkpoints", "checkpoints/mine.txt", "tensorboard",
-                        "tensorboard/mine.txt", "dumps", "dumps/mine.npy"));
+  EXPECT_THAT(left,
+              testing::UnorderedElementsAre("notes.txt", "checkpoints", "checkpoints/mine.txt",
+                                            "tensorboard", "tensorboard/mine.txt", "dumps",
+                                            "dumps/mine.npy", "pictures", "pictures/mine.png"));
 }
 
 TEST_F(RunDirectoryTest, LosesItsCheckpointFolderOnOverwriteWhenNothingElseIsInIt) {

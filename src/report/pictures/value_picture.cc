@@ -47,21 +47,23 @@ Image SignedPicture(std::span<const float> values, int64_t height, int64_t width
   return image;
 }
 
-Image StretchedPicture(std::span<const float> values, const Shape& shape) {
+Image PixelPicture(std::span<const float> values, const Shape& shape, double low, double high) {
   const auto channels = static_cast<size_t>(shape[0]);
   const auto places = static_cast<size_t>(shape[1] * shape[2]);
-  const auto [low, high] = std::ranges::minmax(values);
-  const double range = static_cast<double>(high) - static_cast<double>(low);
   Image image{shape[1], shape[2], static_cast<int>(channels), {}};
   for (size_t place = 0; place < places; ++place) {
     for (size_t channel = 0; channel < channels; ++channel) {
-      const float value = values[channel * places + place];
-      const double share =
-          range > 0 ? (static_cast<double>(value) - static_cast<double>(low)) / range : 0;
+      const auto value = static_cast<double>(values[channel * places + place]);
+      const double share = high > low ? (value - low) / (high - low) : 0;
       image.pixels.push_back(ToByte(std::isfinite(share) ? share : 0));
     }
   }
   return image;
+}
+
+Image StretchedPicture(std::span<const float> values, const Shape& shape) {
+  const auto [low, high] = std::ranges::minmax(values);
+  return PixelPicture(values, shape, static_cast<double>(low), static_cast<double>(high));
 }
 
 }  // namespace seve

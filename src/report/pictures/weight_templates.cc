@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kMost = 256;
 constexpr int64_t kFew = 20;                        // so many are drawn large
 constexpr double kLargeSide = 70, kSmallSide = 28;  // points
-constexpr int kLargeColumns = 5, kMostColumns = 16;
+constexpr int kLargeColumns = 5, kSmallColumns = 10;
 
 // Views move nothing: the pixels are those of the data whatever shape they have on the way.
 bool ReadsInput(const Graph& graph, const Node& node) {
@@ -36,12 +36,16 @@ std::string CaptionOf(const TemplateLayer& layer, int64_t row,
   return layer.pieces == 1 ? name : fmt::format("{}, piece {}", name, row % layer.pieces);
 }
 
-double LargestMagnitude(std::span<const float> weights) {
-  double largest = 0;
+// The scale's end: what 99 of 100 weights stay below, lest a few large ones make the rest pale.
+double LimitOf(std::span<const float> weights) {
+  std::vector<float> magnitudes;
   for (const float weight : weights) {
-    if (std::isfinite(weight)) largest = std::max(largest, std::abs(static_cast<double>(weight)));
+    if (std::isfinite(weight)) magnitudes.push_back(std::abs(weight));
   }
-  return largest;
+  if (magnitudes.empty()) return 0;
+  const auto place = magnitudes.begin() + std::ssize(magnitudes) * 99 / 100;
+  std::ranges::nth_element(magnitudes, place);
+  return static_cast<double>(*place);
 }
 
 std::string TitleOf(const TemplateLayer& layer, int64_t shown, double limit,
@@ -50,15 +54,11 @@ std::string TitleOf(const TemplateLayer& layer, int64_t shown, double limit,
   const std::string part =
       shown < rows ? fmt::format(" ({} of {})", shown, WithThousands(rows)) : "";
   const std::string scale =
-      layer.picture[0] == 1 ? fmt::format("; blue -{0:.2g}, white 0, red {0:.2g}", limit) : "";
+      layer.picture[0] == 1 ? fmt::format("; blue ≤ -{0:.2g}, white 0, red ≥ {0:.2g}", limit) : "";
   return fmt::format("{}{}, {}{}", layer.name, part, when, scale);
 }
 
-int ColumnsFor(int64_t tiles) {
-  if (tiles <= kFew) return kLargeColumns;
-  const double square = std::ceil(std::sqrt(1.3 * static_cast<double>(tiles)));
-  return std::min(static_cast<int>(square), kMostColumns);
-}
+int ColumnsFor(int64_t tiles) { return tiles <= kFew ? kLargeColumns : kSmallColumns; }
 
 }  // namespace
 
@@ -88,7 +88,7 @@ std::unique_ptr<Figure> WeightTemplates(const TemplateLayer& layer, std::span<co
   const int64_t shown = std::min(layer.units * layer.pieces, kMost);
   const auto pixels = static_cast<size_t>(layer.picture.elements());
   const auto drawn = weights.first(static_cast<size_t>(shown) * pixels);
-  const double limit = LargestMagnitude(drawn);
+  const double limit = LimitOf(drawn);
   std::vector<Tile> tiles;
   for (int64_t row = 0; row < shown; ++row) {
     const auto values = drawn.subspan(static_cast<size_t>(row) * pixels, pixels);

@@ -1,0 +1,15 @@
+// A model's layers as blocks with arrows between them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "report/draw/figure.h"
+#include "train/events.h"
+
+namespace seve {
+
+// Every layer after those it reads.
+std::unique_ptr<Figure> ModelDiagram(const std::vector<LayerRow>& layers);
+
+}  // namespace seve

@@ -1,0 +1,112 @@
+#include "report/pictures/statistics_charts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "report/draw/charts.h"
+
+namespace seve {
+namespace {
+
+// Layers in the order of a forward pass: they are told as backward finishes them.
+std::vector<const ParameterStatistics*> Forwards(const StatisticsEvent& event) {
+  std::vector<const ParameterStatistics*> order;
+  for (const ParameterStatistics& parameter : event.parameters) {
+    const auto others = std::ranges::find_if(
+        order, [&](const auto* other) { return other->layer != parameter.layer; });
+    order.insert(others, &parameter);
+  }
+  return order;
+}
+
+Chart ChartOverEpochs(const std::string& label) {
+  Chart chart;
+  chart.x_label = "epoch";
+  chart.y_label = label;
+  return chart;
+}
+
+// The line of this layer, the last one where the layer is new.
+Series& LineOf(const std::string& layer, Chart* chart) {
+  for (Series& series : chart->series) {
+    if (series.name == layer) return series;
+  }
+  Series& series = chart->series.emplace_back();
+  series.name = layer;
+  series.colour = static_cast<int>(chart->series.size()) - 1;
+  return series;
+}
+
+void AddPoint(const std::string& layer, double x, double y, Chart* chart) {
+  Series& line = LineOf(layer, chart);
+  line.x.push_back(x);
+  line.y.push_back(y);
+}
+
+Bars BarsOf(const TensorStatistics& tensor, const std::string& title) {
+  Bars bars;
+  bars.title = title;
+  bars.low = tensor.minimum;
+  bars.high = tensor.maximum;
+  // All values equal: a bar of some width.
+  if (bars.low == bars.high) bars.high = bars.low + (bars.low == 0 ? 1 : std::abs(bars.low));
+  bars.heights.assign(tensor.histogram.begin(), tensor.histogram.end());
+  return bars;
+}
+
+template <typename Part>
+std::unique_ptr<Figure> HistogramsOf(const StatisticsEvent& first, const StatisticsEvent& last,
+                                     const std::string& title, Part part) {
+  std::vector<Bars> panels;
+  const auto before = Forwards(first), after = Forwards(last);
+  for (size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
+    for (const auto& [event, parameters] : {std::pair(&first, &before), std::pair(&last, &after)}) {
+      const ParameterStatistics& parameter = *(*parameters)[i];
+      const TensorStatistics* tensor = part(parameter);
+      if (tensor == nullptr) continue;
+      panels.push_back(
+          BarsOf(*tensor, fmt::format("{}.{}, step {}", parameter.layer, parameter.parameter,
+                                      WithThousands(event->step))));
+    }
+  }
+  return panels.empty() ? nullptr : Histograms(std::move(panels), 2, title);
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> GradientCharts(const std::vector<StatisticsEvent>& events) {
+  Chart counts = ChartOverEpochs("gradients not 0"), means = ChartOverEpochs("mean |gradient|");
+  counts.title = "Gradients of the weights";
+  means.log_y = true;
+  for (const StatisticsEvent& event : events) {
+    for (const ParameterStatistics* parameter : Forwards(event)) {
+      if (parameter->parameter != "weight" || !parameter->gradient) continue;
+      AddPoint(parameter->layer, event.epoch, static_cast<double>(parameter->gradient->non_zero),
+               &counts);
+      AddPoint(parameter->layer, event.epoch, parameter->gradient->mean_absolute, &means);
+    }
+  }
+  if (counts.series.empty()) return nullptr;
+  for (Series& series : means.series) series.name.clear();  // the legend above is enough
+  return StackedCharts({std::move(counts), std::move(means)});
+}
+
+std::unique_ptr<Figure> ValueHistograms(const StatisticsEvent& first, const StatisticsEvent& last) {
+  return HistogramsOf(first, last, "Values of the parameters",
+                      [](const ParameterStatistics& parameter) { return &parameter.values; });
+}
+
+std::unique_ptr<Figure> GradientHistograms(const StatisticsEvent& first,
+                                           const StatisticsEvent& last) {
+  return HistogramsOf(first, last, "Gradients of the parameters",
+                      [](const ParameterStatistics& parameter) {
+                        return parameter.gradient ? &*parameter.gradient : nullptr;
+                      });
+}
+
+}  // namespace seve

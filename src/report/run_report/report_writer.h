@@ -1,0 +1,28 @@
+// Keeps RUN/report.html and the learning curves up to date.
+#pragma once
+
+#include <string>
+
+#include "train/events.h"
+
+namespace seve {
+
+// Writes them at the end, and at validations as long as that has taken less than one hundredth of
+// the run's time. Comes after the observers that write what is shown.
+class ReportWriter : public RunObserver {
+ public:
+  // Every event throws Error(kData) when a file cannot be read or written.
+  explicit ReportWriter(std::string run_directory) : run_directory_(std::move(run_directory)) {}
+
+  void OnEvaluation(const EvaluationEvent& event) override;
+  void OnEnd(const EndEvent& event) override;
+
+ private:
+  void Write();
+
+  std::string run_directory_;
+  double spent_ = 0;      // seconds
+  double latest_ = 0.25;  // seconds one took; at first a guess on the safe side
+};
+
+}  // namespace seve
