@@ -9,7 +9,9 @@
 #include "cli/compare.h"
 #include "cli/data.h"
 #include "cli/eval.h"
+#include "cli/infer.h"
 #include "cli/inspect.h"
+#include "cli/report.h"
 #include "cli/train.h"
 #include "comm/mpi/launcher.h"
 #include "layers/cpu/gemm.h"
@@ -23,6 +25,7 @@ constexpr const char* kDescription =
     "  launch/local train configs/digits_mlp.textproto   train on digits drawn by the program\n"
     "  seve inspect configs/digits_mlp.textproto         see the model before training it\n"
     "  seve compare runs/digits_mlp runs/digits_mlp-2    set trained runs beside each other\n"
+    "  seve infer runs/digits_mlp digit.png              what the model says of a picture\n"
     "  seve data get mnist --data DIR                    fetch the real digits";
 
 constexpr size_t kColumns = 80;
@@ -53,6 +56,8 @@ int RunCommand(int argc, char** argv) {
   seve::AddTrainCommand(app, &action);
   seve::AddEvalCommand(app, &action);
   seve::AddCompareCommand(app, &action);
+  seve::AddInferCommand(app, &action);
+  seve::AddReportCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
   WrapDescriptions(app);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "cli/mistakes.h"
 #include "cli/replica.h"
 #include "comm/solo/solo_communicator.h"
+#include "report/pictures/prediction_pictures.h"
 #include "train/figures.h"
 #include "train/prediction_collector.h"
 
@@ -24,7 +26,23 @@ struct EvalOptions {
   std::string split = "test";
   std::string data;
   int mistakes = 0;
+  std::string pictures;
 };
+
+PredictionCollector::Limits LimitsFor(const EvalOptions& options, const Graph& graph) {
+  PredictionCollector::Limits limits;
+  if (!options.pictures.empty()) limits = PredictionCollector::ForPictures(graph);
+  limits.worst = std::max(limits.worst, static_cast<size_t>(options.mistakes));
+  return limits;
+}
+
+void Save(const Judgement& judgement, const PredictionsEvent& predictions,
+          const std::string& folder) {
+  SavePredictions(predictions, folder);
+  if (judgement.confusion) {
+    SaveConfusion(*judgement.confusion, NameOf(judgement.split), folder);
+  }
+}
 
 int Evaluate(const EvalOptions& options) {
   const Replica replica(options.path, options.checkpoint, DataRoot(options.data));
@@ -46,24 +64,27 @@ int Evaluate(const EvalOptions& options) {
                setup.data.train->Describe());
   }
   std::optional<PredictionCollector> collector;
-  if (options.mistakes > 0) {
-    collector.emplace(setup, judge, split,
-                      PredictionCollector::Limits{.worst = static_cast<size_t>(options.mistakes)});
+  if (options.mistakes > 0 || !options.pictures.empty()) {
+    collector.emplace(setup, judge, split, LimitsFor(options, setup.graph));
   }
   const Judgement judgement = judge.Run(split);
+  PredictionsEvent predictions;
+  if (collector) predictions = collector->Gather(*communicator);
 
   fmt::print("{}, step {}, on {} {} samples\n", replica.checkpoint().path,
              WithThousands(replica.checkpoint().state.step()),
              WithThousands(judgement.sums.samples), options.split);
   fmt::print("loss      {:.4f}\n", judgement.sums.loss);
+  if (!options.pictures.empty()) Save(judgement, predictions, options.pictures);
   if (!classifies) return 0;
   fmt::print("accuracy  {:.2f} %\n", 100 * judgement.sums.accuracy);
   for (const auto& [name, value] : judgement.metrics) {
     fmt::print("{:<9} {:.2f} %\n", name, 100 * value);
   }
-  if (collector) {
-    fmt::print("\n{}",
-               DrawMistakes(collector->Gather(*communicator), DetectTerminal(STDOUT_FILENO)));
+  if (options.mistakes > 0) {
+    const auto wanted = static_cast<size_t>(options.mistakes);
+    if (predictions.worst.size() > wanted) predictions.worst.resize(wanted);
+    fmt::print("\n{}", DrawMistakes(predictions, DetectTerminal(STDOUT_FILENO)));
   }
   return 0;
 }
@@ -86,6 +107,11 @@ void AddEvalCommand(CLI::App& app, std::function<int()>* action) {
   command->add_option("--mistakes", options->mistakes, "Draw this many of the worst mistakes")
       ->type_name("N")
       ->check(CLI::Range(0, 100));
+  command
+      ->add_option("--pictures", options->pictures,
+                   "Write pictures of the best, the worst and some predictions and the confusion "
+                   "of classes into this folder")
+      ->type_name("DIR");
   command->callback([options, action] { *action = [options] { return Evaluate(*options); }; });
 }
 

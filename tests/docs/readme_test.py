@@ -15,7 +15,7 @@ sys.path.append(str(document.ROOT / "tests/python"))
 import program  # noqa: E402
 
 README, FRENCH = document.ROOT / "README.md", document.ROOT / "README.fr.md"
-SUBCOMMANDS = ("train", "eval", "inspect", "data")
+SUBCOMMANDS = ("train", "eval", "infer", "inspect", "data")
 # What building and running make, and what the page tells the reader to make.
 MADE = ("build/", "runs/", "checkpoints/")
 # The worked example's files, which are not in the tree.
@@ -78,10 +78,9 @@ class ReadmeTest(unittest.TestCase):
                 self.assertRegex(help_text, rf"(?<![\w-]){re.escape(option)}(?![\w-])", words)
                 checked += 1
         self.assertGreater(checked, 5)
-        _, help_text = said_by(program.PROGRAM, "eval", "--help")
-        _, train_help = said_by(program.PROGRAM, "train", "--help")
+        help_text = "".join(said_by(program.PROGRAM, name, "--help")[1] for name in ("eval", "infer", "train"))
         for option in set(re.findall(r"`(--[a-z-]+)", README.read_text())):
-            self.assertIn(option, help_text + train_help)
+            self.assertIn(option, help_text)
 
     def test_the_programs_accept_every_override_that_the_page_uses(self):
         checked = 0

@@ -107,8 +107,16 @@ Source ReadSource(const config::Data& data, const std::string& root) {
   return {};
 }
 
-std::unique_ptr<Dataset> Prepare(const config::Data& data, ImageSamples samples,
-                                 const std::string& origin) {
+}  // namespace
+
+DataSets OpenPictures(const config::Data& data, const std::string& root) {
+  Source source = ReadSource(data, root);
+  return {PreparePictures(data, std::move(source.train), source.origin),
+          PreparePictures(data, std::move(source.test), source.origin)};
+}
+
+std::unique_ptr<Dataset> PreparePictures(const config::Data& data, ImageSamples samples,
+                                         const std::string& origin) {
   ImageDataset::Options options;
   options.origin = origin;
   if (data.has_normalize()) {
@@ -121,14 +129,6 @@ std::unique_ptr<Dataset> Prepare(const config::Data& data, ImageSamples samples,
     options.origin += fmt::format(", pixels permuted with seed {}", seed);
   }
   return std::make_unique<ImageDataset>(std::move(samples), std::move(options));
-}
-
-}  // namespace
-
-DataSets OpenPictures(const config::Data& data, const std::string& root) {
-  Source source = ReadSource(data, root);
-  return {Prepare(data, std::move(source.train), source.origin),
-          Prepare(data, std::move(source.test), source.origin)};
 }
 
 }  // namespace seve

@@ -1,0 +1,117 @@
+#include "cli/infer_pictures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+
+#include "base/text.h"
+#include "cli/picture_samples.h"
+#include "cli/prediction_csv.h"
+#include "comm/solo/solo_communicator.h"
+#include "report/picture.h"
+#include "report/pictures/value_picture.h"
+#include "train/figures.h"
+#include "train/judge.h"
+#include "train/softmax.h"
+
+namespace seve {
+namespace {
+
+constexpr size_t kMostValues = 16;  // of regression, in a line
+
+std::vector<Image> ReadFitting(const Replica& replica, const std::vector<std::string>& paths,
+                               bool invert) {
+  const Shape& shape = replica.setup().graph.values.front().shape;
+  if (!IsPicture(shape)) {
+    ThrowUsage(
+        fmt::format("this model reads {}, no pictures: leave {} away to predict its test set",
+                    shape.ToString(), paths.front()));
+  }
+  std::vector<std::string> notes;
+  auto pictures = ReadPictures(paths, shape, invert, &notes);
+  for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
+  return pictures;
+}
+
+std::vector<std::vector<float>> ScoresOf(const Replica& replica, const Dataset& data,
+                                         Communicator& communicator) {
+  const Setup& setup = replica.setup();
+  const auto outputs = static_cast<size_t>(ClassesOf(setup.graph));
+  std::vector<std::vector<float>> scores;
+  Evaluator evaluator(setup.graph, setup.layout, replica.parameters(),
+                      setup.configuration.proto.evaluation().batch_size());
+  evaluator.Observe([&](int64_t, const Tensor& pass, const Tensor&) {
+    const auto values = pass.Flat<float>();
+    for (size_t at = 0; at < values.size(); at += outputs) {
+      const auto row = values.subspan(at, outputs);
+      scores.emplace_back(row.begin(), row.end());
+    }
+  });
+  evaluator.Run(
+      data, data.size(), [](int64_t position) { return position; }, communicator, true);
+  return scores;
+}
+
+}  // namespace
+
+PictureInference::PictureInference(const Replica& replica, std::vector<std::string> paths,
+                                   bool invert)
+    : paths_(std::move(paths)), pictures_(ReadFitting(replica, paths_, invert)) {
+  const Setup& setup = replica.setup();
+  const auto communicator = MakeSoloCommunicator();
+  if (IsClassification(setup.graph)) {
+    class_names_ = Judge(setup, replica.parameters(), *communicator).ClassNames();
+  }
+  const auto data =
+      PreparePictures(setup.configuration.proto.data(),
+                      ToSamples(pictures_, setup.graph.values.front().shape), "pictures");
+  scores_ = ScoresOf(replica, *data, *communicator);
+}
+
+std::string PictureInference::Text(size_t top, const Terminal& terminal) const {
+  std::vector<Image> grey;
+  for (const Image& picture : pictures_) grey.push_back(WithChannels(picture, 1));
+  std::vector<Picture> drawn;
+  std::string lines;
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    drawn.push_back({.height = grey[i].height,
+                     .width = grey[i].width,
+                     .pixels = grey[i].pixels,
+                     .caption = std::filesystem::path(paths_[i]).filename().string()});
+    lines += paths_[i] + ": " + LineOf(i, top) + "\n";
+  }
+  return DrawPictures(drawn, StyleFor(terminal), terminal.columns) + "\n" + lines;
+}
+
+std::string PictureInference::LineOf(size_t picture, size_t top) const {
+  std::vector<std::string> parts;
+  if (class_names_.empty()) {
+    for (const float value : scores_[picture]) parts.push_back(fmt::format("{:.6g}", value));
+    return Join(FirstOf(parts, kMostValues));
+  }
+  const auto shares = Softmax(scores_[picture]);
+  std::vector<size_t> order(shares.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](size_t i) { return shares[i]; });
+  order.resize(std::min(order.size(), top));
+  for (const size_t i : order) {
+    parts.push_back(fmt::format("{} {}", class_names_[i], Percent(static_cast<double>(shares[i]))));
+  }
+  return Join(parts);
+}
+
+std::string PictureInference::Csv() const {
+  PredictionCsv csv(class_names_, scores_.front().size(), false);
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    if (class_names_.empty()) {
+      csv.AddRegression(paths_[i], scores_[i]);
+    } else {
+      csv.AddClassified(paths_[i], scores_[i]);
+    }
+  }
+  return csv.text();
+}
+
+}  // namespace seve
