@@ -10,6 +10,7 @@
 #include "cli/picture_samples.h"
 #include "cli/prediction_csv.h"
 #include "comm/solo/solo_communicator.h"
+#include "data/pictures/registry.h"
 #include "report/picture.h"
 #include "report/pictures/value_picture.h"
 #include "train/figures.h"
