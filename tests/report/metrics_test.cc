@@ -266,7 +266,7 @@ TEST_F(Metrics, ThatCannotBeWrittenAreToldOnceAndLetTrainingGoOn) {
 TEST_F(Metrics, StandInTheRunDirectory) {
   const RunDirectory directory(folder_.path(), ExistingRun::kRefuse);
   const auto observers = FileObservers(directory, {}, std::nullopt, [](const std::string&) {});
-  EXPECT_EQ(observers.size(), 3u);
+  EXPECT_EQ(observers.size(), 6u);
   for (const auto& observer : observers) {
     observer->OnEvaluation(ValidationAt(750, 2));
     observer->OnEpoch(EpochAt(750, 2));

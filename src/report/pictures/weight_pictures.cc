@@ -23,8 +23,10 @@ void WeightPictures::OnEvaluation(const EvaluationEvent& event) {
 }
 
 void WeightPictures::OnModel(const ModelEvent& event) {
-  if (!event.last && !options_.each_evaluation) return;
-  for (const TemplateLayer& layer : TemplateLayers(event.graph, event.layout)) Draw(layer, event);
+  if (!event.last && !(options_.each_evaluation && budget_.Allows(event.seconds))) return;
+  budget_.Spend([&] {
+    for (const auto& layer : TemplateLayers(event.graph, event.layout)) Draw(layer, event);
+  });
 }
 
 void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
@@ -34,8 +36,6 @@ void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
   const std::string png = PngBytes(*figure);
   MakeFolders(options_.folder);
   WriteFileAtomically(options_.folder + "/weights-" + layer.name + ".png", png);
-  // At the end they are those of the last evaluation, or the best ones gone back to.
-  if (event.last && options_.each_evaluation) return;
   if (options_.each_evaluation) {
     StepPictures(options_.folder + "/weights", layer.name).Add(event.step, png);
   }

@@ -1,10 +1,12 @@
 // Draws the templates of first layers while they are learned: pictures/weights-<layer>.png, and how
-// they came to be, pictures/weights/<layer>-step-000000750.png.
+// they came to be, pictures/weights/<layer>-step-000000750.png. The first and the last are always
+// drawn, others as long as that takes less than a twentieth of the run's time.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "report/drawing_budget.h"
 #include "report/pictures/weight_templates.h"
 #include "report/tensorboard/tensorboard_observer.h"
 #include "train/events.h"
@@ -29,6 +31,7 @@ class WeightPictures : public RunObserver {
   void Draw(const TemplateLayer& layer, const ModelEvent& event);
 
   Options options_;
+  DrawingBudget budget_{0.05, 0};
   std::vector<std::string> class_names_;
 };
 

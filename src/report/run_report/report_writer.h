@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "report/drawing_budget.h"
 #include "train/events.h"
 
 namespace seve {
@@ -21,8 +22,7 @@ class ReportWriter : public RunObserver {
   void Write();
 
   std::string run_directory_;
-  double spent_ = 0;      // seconds
-  double latest_ = 0.25;  // seconds one took; at first a guess on the safe side
+  DrawingBudget budget_{0.01, 0.25};
 };
 
 }  // namespace seve
