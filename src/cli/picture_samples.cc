@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string_view>
 #include <utility>
 
+#include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "report/draw/figure.h"
 
@@ -40,12 +44,24 @@ std::string NoteOf(const std::string& path, const Image& image, const Shape& sha
   return changes.empty() ? "" : path + ": " + Join(changes);
 }
 
+// Cairo takes other files for lack of memory.
+void CheckIsPng(const std::string& path) {
+  constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
+  const InputFile file(path);
+  std::string start(std::min(file.size(), kSignature.size()), ' ');
+  file.Read(0, std::as_writable_bytes(std::span(start)));
+  if (start != kSignature) {
+    ThrowData(path + " is no PNG picture: give PNG files, to which picture viewers export others");
+  }
+}
+
 }  // namespace
 
 std::vector<Image> ReadPictures(const std::vector<std::string>& paths, const Shape& shape,
                                 bool invert, std::vector<std::string>* notes) {
   std::vector<Image> pictures;
   for (const std::string& path : paths) {
+    CheckIsPng(path);
     const Image read = ReadPng(path);
     if (auto note = NoteOf(path, read, shape); !note.empty()) notes->push_back(note);
     Image& picture = pictures.emplace_back(

@@ -66,7 +66,7 @@ TEST_F(ReadPicturesTest, NamesAFileThatIsNoPicture) {
                         [&] {
                           ReadPictures({folder_.File("a.png")}, {1, 2, 2}, false, &notes_);
                         }),
-              HasSubstr(folder_.File("a.png")));
+              HasSubstr(folder_.File("a.png") + " is no PNG picture"));
 }
 
 TEST(ToSamples, HaveAPlaneForEachChannel) {
