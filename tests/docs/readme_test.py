@@ -17,7 +17,7 @@ import program  # noqa: E402
 README, FRENCH = document.ROOT / "README.md", document.ROOT / "README.fr.md"
 SUBCOMMANDS = ("train", "eval", "infer", "inspect", "data")
 # What building and running make, and what the page tells the reader to make.
-MADE = ("build/", "runs/", "checkpoints/")
+MADE = ("build/", "runs/", "checkpoints/", "pictures/")
 # The worked example's files, which are not in the tree.
 EXAMPLE = re.compile(r"scale\.(h|cc)$")
 RUN = ("--set", "data.digits.train=2000", "--set", "data.digits.test=200", "--set", "epochs=2")
