@@ -60,7 +60,7 @@ std::unique_ptr<Figure> ScatterChart(const PredictionsEvent& predictions) {
     }
   }
   Series& diagonal =
-      series.emplace_back(SeriesOf("as it is", SeriesStyle::kDashes, static_cast<int>(outputs)));
+      series.emplace_back(SeriesOf("equal", SeriesStyle::kDashes, static_cast<int>(outputs)));
   if (!truths.empty()) {
     const auto [low, high] = std::ranges::minmax(truths);
     diagonal.x = diagonal.y = {low, high};

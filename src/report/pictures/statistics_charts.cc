@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "report/draw/charts.h"
+#include "report/draw/palette.h"
 
 namespace seve {
 namespace {
@@ -36,9 +37,12 @@ Series& LineOf(const std::string& layer, Chart* chart) {
   for (Series& series : chart->series) {
     if (series.name == layer) return series;
   }
+  const auto index = static_cast<int>(chart->series.size());
   Series& series = chart->series.emplace_back();
   series.name = layer;
-  series.colour = static_cast<int>(chart->series.size()) - 1;
+  series.colour = index;
+  // Where colours come again, dashes differ.
+  series.dashes = index + index / static_cast<int>(kPalette.size());
   return series;
 }
 
