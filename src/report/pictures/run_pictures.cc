@@ -19,6 +19,16 @@ void RunPictures::OnEvaluation(const EvaluationEvent& event) {
   split_ = event.split;
 }
 
+void RunPictures::OnStatistics(const StatisticsEvent& event) {
+  if (statistics_.size() > 1) {
+    for (auto& parameter : statistics_.back().parameters) {
+      parameter.values.histogram = {};
+      if (parameter.gradient) parameter.gradient->histogram = {};
+    }
+  }
+  statistics_.push_back(event);
+}
+
 void RunPictures::OnPredictions(const PredictionsEvent& event) { SavePredictions(event, folder_); }
 
 void RunPictures::OnSurface(const SurfaceEvent& event) {

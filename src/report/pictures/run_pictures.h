@@ -18,7 +18,7 @@ class RunPictures : public RunObserver {
 
   void OnStart(const RunSummary& summary) override;
   void OnEvaluation(const EvaluationEvent& event) override;
-  void OnStatistics(const StatisticsEvent& event) override { statistics_.push_back(event); }
+  void OnStatistics(const StatisticsEvent& event) override;
   void OnPredictions(const PredictionsEvent& event) override;
   void OnSurface(const SurfaceEvent& event) override;
   void OnEnd(const EndEvent& event) override;
@@ -27,9 +27,9 @@ class RunPictures : public RunObserver {
   void DrawStatistics() const;
 
   std::string folder_;
-  std::optional<Confusion> confusion_;  // of the latest evaluation: in the end of the test set
-  std::string split_;                   // that it judged
-  std::vector<StatisticsEvent> statistics_;
+  std::optional<Confusion> confusion_;       // of the latest evaluation: in the end of the test set
+  std::string split_;                        // that it judged
+  std::vector<StatisticsEvent> statistics_;  // histograms of the first and the latest only
 };
 
 }  // namespace seve

@@ -1,6 +1,7 @@
 // Draws the templates of first layers while they are learned: pictures/weights-<layer>.png, and how
-// they came to be, pictures/weights/<layer>-step-000000750.png. The first and the last are always
-// drawn, others as long as that takes less than a twentieth of the run's time.
+// they came to be, pictures/weights/<layer>-step-000000750.png. Those of a layer of few units are
+// drawn after every evaluation, those of a larger one at the start, at the end and between as long
+// as drawing takes less than a twentieth of the run's time.
 #pragma once
 
 #include <string>
