@@ -93,14 +93,14 @@ class CheckpointTest(harness.FaultTest):
         return disk
 
     def test_a_really_full_disk(self):
-        # A checkpoint takes 2.9 MB: one fits beside the files of the run, a second does not.
-        disk = self.disk("4m")
+        # A checkpoint takes 2.9 MB, pictures 2.4 MB: one fits beside them, a second does not.
+        disk = self.disk("7m")
         end = self.run_job(self.command("local"), executable=harness.program.PROGRAM)
         self.expect(end, DATA, r"checkpoint not written: .*No space left on device")
         self.assertEqual(self.saved(), ["step-000000050"])
         disk.remount("size=64m")
         self.resume_and_expect_equal()
-        self.record("a disk that holds one checkpoint (tmpfs of 4 MB)", {"local": end})
+        self.record("a disk that holds one checkpoint (tmpfs of 7 MB)", {"local": end})
 
     def test_a_full_disk_at_the_start(self):
         disk = self.disk("16k")
