@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/terminal.h"
+#include "cli/data_root.h"
+#include "cli/fits.h"
 #include "config/load.h"
 #include "report/comparison.h"
 #include "report/comparison_csv.h"
@@ -23,7 +25,7 @@ namespace fs = std::filesystem;
 
 struct CompareOptions {
   std::vector<std::string> runs;
-  std::string metric, csv, figure;
+  std::string metric, csv, figure, fits, data;
 };
 
 void RequireRun(const std::string& path) {
@@ -63,6 +65,9 @@ int Compare(const CompareOptions& options) {
   fmt::print("{}\n{}", comparison.Results(terminal), comparison.Settings(terminal));
   if (!options.csv.empty()) WriteFileAtomically(options.csv, ComparisonCsv(runs));
   if (!options.figure.empty()) SaveFigure(*StackedCharts(comparison.Charts()), options.figure);
+  if (!options.fits.empty()) {
+    SaveFigure(*FitChart("Fits", FitsOf(options.runs, DataRoot(options.data))), options.fits);
+  }
   return 0;
 }
 
@@ -91,6 +96,12 @@ void AddCompareCommand(CLI::App& app, std::function<int()>* action) {
           "Draw the validation curves over each other: STEM.svg, STEM.pdf, STEM.png; of runs "
           "that differ in their seed, mean and standard deviation")
       ->type_name("STEM");
+  command
+      ->add_option("--fits", options->fits,
+                   "Draw models of one input and one output over each other and their data: "
+                   "STEM.svg, STEM.pdf, STEM.png")
+      ->type_name("STEM");
+  command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
   command->callback([options, action] { *action = [options] { return Compare(*options); }; });
 }
 

@@ -77,7 +77,11 @@ Comparison::Comparison(std::vector<ComparedRun> runs, const std::string& figure)
 }
 
 std::string Comparison::Results(const Terminal& terminal) const {
-  const auto facts = RunFacts(figure_);
+  auto facts = RunFacts(figure_);
+  std::erase_if(facts, [this](const RunFact& fact) {
+    return std::ranges::none_of(
+        runs_, [&](const ComparedRun& run) { return fact.value(run.history).has_value(); });
+  });
   std::vector<TextTable::Column> columns = {{.heading = "run"},
                                             {.heading = "ranks", .right = true},
                                             {.heading = "epochs", .right = true}};

@@ -1,5 +1,6 @@
 #include "report/learning_curves.h"
 
+#include <algorithm>
 #include <map>
 
 #include "report/spread.h"
@@ -87,12 +88,17 @@ std::vector<Chart> LearningCurves(const History& history) {
 }
 
 Chart ComparedCurves(std::span<const CurveGroup> groups, const std::string& figure) {
-  Chart chart = ChartOverEpochs("validation " + Label(figure));
+  Chart chart = ChartOverEpochs(Label(figure));
+  const bool validated = std::ranges::any_of(groups, [&](const CurveGroup& group) {
+    return !group.runs.front()->Evaluated("validation", figure).epoch.empty();
+  });
+  chart.title = validated ? "Validation" : "Training";
   int colour = 0;
   for (const CurveGroup& group : groups) {
     std::vector<Series> runs;
     for (const History* run : group.runs) {
-      runs.push_back(ToSeries(group.name, run->Evaluated("validation", figure), Scale(figure)));
+      const Curve curve = validated ? run->Evaluated("validation", figure) : run->Training(figure);
+      runs.push_back(ToSeries(group.name, curve, Scale(figure)));
     }
     const bool single = runs.size() == 1;
     Add(single ? std::move(runs[0]) : MeanOf(group.name, runs), colour, SeriesStyle::kLine, &chart);

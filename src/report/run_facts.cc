@@ -12,6 +12,7 @@ const EvaluationEvent* Validation(const History& history) {
   return best != nullptr ? best : history.Latest("validation");
 }
 
+const EvaluationEvent* Training(const History& history) { return history.Latest("train"); }
 const EvaluationEvent* Test(const History& history) { return history.Latest("test"); }
 
 // Losses are written as everywhere, other figures in %.
@@ -54,6 +55,7 @@ std::vector<RunFact> RunFacts(const std::string& figure) {
   if (figure != "loss") figures.emplace_back("loss");
   std::vector<RunFact> facts;
   for (const auto& name : figures) facts.push_back(FigureFact(name, name, Validation));
+  for (const auto& name : figures) facts.push_back(FigureFact("train " + name, name, Training));
   for (const auto& name : figures) facts.push_back(FigureFact("test " + name, name, Test));
   facts.push_back(Speed());
   facts.push_back(Time());

@@ -18,7 +18,7 @@ struct RunFact {
 };
 
 // Of a figure and the loss: the best evaluation of the validation split (the latest where none was
-// ever better), then the test set; speed and time.
+// ever better), of the training samples where they were judged, of the test set; speed and time.
 std::vector<RunFact> RunFacts(const std::string& figure);
 
 }  // namespace seve

@@ -24,6 +24,19 @@ epochs: 3
 evaluation { metrics: "top_3" }
 reporting { pictures: NO_PICTURES }
 """
+CURVE = """
+data { curve { samples: 40 } validation_fraction: 0 }
+batch { size: 20 }
+model {
+  layer { name: "hidden" linear { units: 1 activation: TANH } }
+  layer { linear { units: 1 } }
+}
+loss { mean_squared_error {} }
+optimizer { adam { learning_rate: 0.02 } }
+epochs: 50
+evaluation { train: true every_epochs: 10 }
+reporting { pictures: NO_PICTURES }
+"""
 RUNS = {"one": ("seed=1",), "two": ("seed=2",), "three": ("seed=3",),
         "wide": ("seed=1", "model.hidden.linear.units=40", "optimizer.sgd.momentum=0.5")}
 
@@ -104,6 +117,16 @@ class CompareTest(unittest.TestCase):
     def test_compares_by_a_configured_metric(self):
         said = self.compare("one", "two", "--metric", "top_3")
         self.assertIn(f"{100 * best(self.here / 'one')['top_3']:.2f} %", said)
+
+    def test_draws_fits_over_each_other_where_runs_validate_nothing(self):
+        for units in (1, 8):
+            program.train(CURVE, self.here / f"fit{units}", 1, ("--set", f"model.hidden.linear.units={units}"))
+        said = self.compare("fit1", "fit8", "--fits", "fits", "--figure", "training")
+        self.assertRegex(said, r"run +ranks +epochs +train loss ")
+        for stem in ("fits", "training"):
+            for suffix in (".svg", ".pdf", ".png"):
+                self.assertGreater((self.here / f"{stem}{suffix}").stat().st_size, 1000)
+        self.assertIn("one: --fits draws", self.compare("one", "two", "--fits", "fits", code=2))
 
     def test_names_what_cannot_be_compared_and_why(self):
         regression = CLASSIFIER.replace("cross_entropy", "mean_squared_error").replace(

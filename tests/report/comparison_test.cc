@@ -45,9 +45,9 @@ TEST(Comparison, ShowsTheBestEvaluationOfEachRun) {
   auto runs = FourRuns();
   runs[0].history.OnStart(MlpSummary());
   const std::string text = Comparison(runs, "").Results(Pipe());
-  EXPECT_THAT(text, HasSubstr("run    ranks  epochs  accuracy    loss  test accuracy  test loss"));
-  EXPECT_THAT(text,
-              HasSubstr("\na          2       2   50.00 %  1.0000              -          -"));
+  // Columns in which no run has a figure are left out.
+  EXPECT_THAT(text, HasSubstr("run    ranks  epochs  accuracy    loss   time\n"));
+  EXPECT_THAT(text, HasSubstr("\na          2       2   50.00 %  1.0000  2.0 s\n"));
   EXPECT_THAT(text, HasSubstr("\nother      -       2   75.00 %  2.0000"));
 }
 
@@ -73,7 +73,8 @@ TEST(Comparison, ShowsTheSettingsThatDiffer) {
 TEST(Comparison, DrawsTheFigureAndTheLoss) {
   const auto charts = Comparison(FourRuns(), "").Charts();
   ASSERT_EQ(charts.size(), 2u);
-  EXPECT_EQ(charts[0].y_label, "validation accuracy (%)");
+  EXPECT_EQ(charts[0].title, "Validation");
+  EXPECT_EQ(charts[0].y_label, "accuracy (%)");
   EXPECT_EQ(charts[0].series[0].name, "a, mean of 3 seeds");
   EXPECT_EQ(Comparison(FourRuns(), "loss").Charts().size(), 1u);
 }

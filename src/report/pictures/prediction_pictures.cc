@@ -29,7 +29,7 @@ void SavePredictions(const PredictionsEvent& predictions, const std::string& fol
   } else if (predictions.reconstructs) {
     SaveTiles(ReconstructionTiles(predictions, "Reconstructions" + split), folder,
               "reconstructions.png");
-  } else if (predictions.input.elements() == 1 && predictions.output.elements() == 1) {
+  } else if (IsFit(predictions)) {
     SaveFigure(*FitChart(predictions), folder + "/fit");
   } else if (predictions.output.elements() <= kFewOutputs) {
     SaveFigure(*ScatterChart(predictions), folder + "/predictions");

@@ -27,22 +27,38 @@ std::unique_ptr<Figure> ChartOf(const std::string& title, const std::string& x_l
   return StackedCharts({std::move(chart)});
 }
 
+// One value of each sample over its input, from left to right.
+Series OverInput(const PredictionsEvent& predictions, std::vector<float> Prediction::*values,
+                 Series series) {
+  std::vector<Prediction> samples = predictions.random;
+  std::ranges::stable_sort(samples, {}, [](const auto& sample) { return sample.input.front(); });
+  for (const Prediction& sample : samples) {
+    series.x.push_back(static_cast<double>(sample.input.front()));
+    series.y.push_back(static_cast<double>((sample.*values).front()));
+  }
+  return series;
+}
+
 }  // namespace
 
 std::unique_ptr<Figure> FitChart(const PredictionsEvent& predictions) {
-  std::vector<Prediction> samples = predictions.random;
-  std::ranges::stable_sort(samples, {}, [](const auto& sample) { return sample.input.front(); });
-  Series data = SeriesOf("data", SeriesStyle::kPoints, 0);
-  Series model = SeriesOf("model", SeriesStyle::kLine, 1);
-  for (const Prediction& sample : samples) {
-    for (Series* series : {&data, &model}) {
-      series->x.push_back(static_cast<double>(sample.input.front()));
-    }
-    data.y.push_back(static_cast<double>(sample.target.front()));
-    model.y.push_back(static_cast<double>(sample.output.front()));
+  return FitChart("Fit (" + predictions.split + ")", {{"model", predictions}});
+}
+
+std::unique_ptr<Figure> FitChart(const std::string& title, const std::vector<NamedFit>& fits) {
+  std::vector<Series> series = {OverInput(fits.front().predictions, &Prediction::target,
+                                          SeriesOf("data", SeriesStyle::kPoints, 0))};
+  for (const auto& [name, predictions] : fits) {
+    const int colour = static_cast<int>(series.size());
+    series.push_back(
+        OverInput(predictions, &Prediction::output, SeriesOf(name, SeriesStyle::kLine, colour)));
   }
-  return ChartOf("Fit (" + predictions.split + ")", "input", "output",
-                 {std::move(data), std::move(model)});
+  return ChartOf(title, "input", "output", std::move(series));
+}
+
+bool IsFit(const PredictionsEvent& predictions) {
+  return predictions.class_names.empty() && predictions.input.elements() == 1 &&
+         predictions.output.elements() == 1;
 }
 
 std::unique_ptr<Figure> ScatterChart(const PredictionsEvent& predictions) {
