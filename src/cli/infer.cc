@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/file.h"
 #include "cli/data_root.h"
 #include "cli/infer_pictures.h"
+#include "cli/infer_table.h"
 #include "cli/prediction_csv.h"
 #include "cli/replica.h"
 #include "comm/solo/solo_communicator.h"
@@ -22,7 +24,7 @@ namespace {
 
 struct InferOptions {
   std::string path;
-  std::vector<std::string> pictures;
+  std::vector<std::string> files;
   std::string checkpoint;
   std::string split;
   std::string data;
@@ -72,18 +74,27 @@ std::string PredictSplit(const InferOptions& options, const Replica& replica) {
   return csv.text();
 }
 
+void Show(const InferOptions& options, const std::string& table) {
+  if (options.csv.empty()) {
+    fmt::print("{}", table);
+  } else {
+    WriteFileAtomically(options.csv, table);
+  }
+}
+
 int Infer(const InferOptions& options) {
-  const Replica replica(options.path, CheckpointOf(options), DataRoot(options.data));
-  if (options.pictures.empty()) {
-    const std::string table = PredictSplit(options, replica);
-    if (options.csv.empty()) {
-      fmt::print("{}", table);
-    } else {
-      WriteFileAtomically(options.csv, table);
-    }
+  const std::string root = DataRoot(options.data);
+  const Replica replica(options.path, CheckpointOf(options), root);
+  if (options.files.empty()) {
+    Show(options, PredictSplit(options, replica));
     return 0;
   }
-  const PictureInference inference(replica, options.pictures, options.invert);
+  if (std::ranges::any_of(options.files, IsTable)) {
+    if (options.files.size() > 1) ThrowUsage("give one file of samples, or PNG pictures only");
+    Show(options, InferTable(replica, options.files.front(), root));
+    return 0;
+  }
+  const PictureInference inference(replica, options.files, options.invert);
   fmt::print("{}", inference.Text(options.top, DetectTerminal(STDOUT_FILENO)));
   if (!options.csv.empty()) WriteFileAtomically(options.csv, inference.Csv());
   return 0;
@@ -94,21 +105,24 @@ int Infer(const InferOptions& options) {
 void AddInferCommand(CLI::App& app, std::function<int()>* action) {
   auto options = std::make_shared<InferOptions>();
   auto* command = app.add_subcommand(
-      "infer", "Predictions of a trained model for pictures, or for its test set as CSV");
+      "infer",
+      "Predictions of a trained model for pictures, for a file of samples or its test set");
   command->add_option("path", options->path, "Run directory, or a checkpoint inside one")
       ->required();
-  auto* pictures = command
-                       ->add_option("pictures", options->pictures,
-                                    "PNG files to classify; without any, the test set (where it "
-                                    "is empty the validation split) becomes CSV")
-                       ->type_name("PNG");
+  auto* files =
+      command
+          ->add_option("files", options->files,
+                       "PNG pictures; or, of a model trained on data.tensors, one .npy, "
+                       ".safetensors or .csv file of samples; without any, the test set (where it "
+                       "is empty the validation split). All but pictures become CSV")
+          ->type_name("FILE");
   command
       ->add_option("--checkpoint", options->checkpoint,
                    "Which checkpoint of a run directory; unset: best, latest where there is none")
       ->check(CLI::IsMember({"latest", "best"}));
   command->add_option("--split", options->split, "Samples to predict")
       ->check(CLI::IsMember({"test", "validation"}))
-      ->excludes(pictures);
+      ->excludes(files);
   command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
   command->add_option("--csv", options->csv, "Write the table into this file")->type_name("FILE");
   command->add_option("--top", options->top, "Show this many classes of each picture")
@@ -118,7 +132,7 @@ void AddInferCommand(CLI::App& app, std::function<int()>* action) {
   command
       ->add_flag("--invert", options->invert,
                  "Dark becomes light: MNIST is white on black, paper is not")
-      ->needs(pictures);
+      ->needs(files);
   command->callback([options, action] { *action = [options] { return Infer(*options); }; });
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/picture_samples.h"
 #include "cli/prediction_csv.h"
+#include "cli/scores.h"
 #include "comm/solo/solo_communicator.h"
 #include "data/pictures/registry.h"
 #include "report/picture.h"
@@ -36,25 +37,6 @@ std::vector<Image> ReadFitting(const Replica& replica, const std::vector<std::st
   return pictures;
 }
 
-std::vector<std::vector<float>> ScoresOf(const Replica& replica, const Dataset& data,
-                                         Communicator& communicator) {
-  const Setup& setup = replica.setup();
-  const auto outputs = static_cast<size_t>(ClassesOf(setup.graph));
-  std::vector<std::vector<float>> scores;
-  Evaluator evaluator(setup.graph, setup.layout, replica.parameters(),
-                      setup.configuration.proto.evaluation().batch_size());
-  evaluator.Observe([&](int64_t, const Tensor& pass, const Tensor&) {
-    const auto values = pass.Flat<float>();
-    for (size_t at = 0; at < values.size(); at += outputs) {
-      const auto row = values.subspan(at, outputs);
-      scores.emplace_back(row.begin(), row.end());
-    }
-  });
-  evaluator.Run(
-      data, data.size(), [](int64_t position) { return position; }, communicator, true);
-  return scores;
-}
-
 }  // namespace
 
 PictureInference::PictureInference(const Replica& replica, std::vector<std::string> paths,
@@ -68,7 +50,7 @@ PictureInference::PictureInference(const Replica& replica, std::vector<std::stri
   const auto data =
       PreparePictures(setup.configuration.proto.data(),
                       ToSamples(pictures_, setup.graph.values.front().shape), "pictures");
-  scores_ = ScoresOf(replica, *data, *communicator);
+  scores_ = ScoresOf(replica, *data);
 }
 
 std::string PictureInference::Text(size_t top, const Terminal& terminal) const {

@@ -1,6 +1,7 @@
+#include "data/place_scale.h"
+
 #include <cmath>
 
-#include "data/place_scale.h"
 #include "data/stored_elements.h"
 
 namespace seve {

@@ -18,8 +18,9 @@ StoredArray::StoredArray(Buffer memory, ElementType element, Shape shape)
         "memory of another size than its array");
 }
 
-StoredArray StoredArray::EmptyLike(const StoredArray& other) {
-  return StoredArray(Buffer(), other.element_, other.SampleShape().WithRows(0));
+StoredArray StoredArray::ZerosLike(const StoredArray& other, int64_t samples) {
+  return StoredArray(Buffer(other.SampleBytes() * static_cast<size_t>(samples)), other.element_,
+                     other.SampleShape().WithRows(samples));
 }
 
 Shape StoredArray::SampleShape() const {

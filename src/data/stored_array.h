@@ -23,8 +23,8 @@ class StoredArray {
   // The part of a file from `offset` on that this shape (N, ...) needs; the file has it.
   StoredArray(MappedFile file, size_t offset, ElementType element, Shape shape);
   StoredArray(Buffer memory, ElementType element, Shape shape);
-  // No samples, each like those of `other`.
-  static StoredArray EmptyLike(const StoredArray& other);
+  // Samples of zeros, each like those of `other`.
+  static StoredArray ZerosLike(const StoredArray& other, int64_t samples);
 
   [[nodiscard]] ElementType element() const { return element_; }
   // (N, ...).

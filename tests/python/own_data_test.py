@@ -123,6 +123,30 @@ class OwnDataTest(unittest.TestCase):
             for name, array in arrays.items():
                 self.assertEqual(array.tobytes(), others[name].tobytes(), (run, name))
 
+    def infer(self, *arguments):
+        """The table of predictions, columns as lists."""
+        done = program.run((program.PROGRAM, "infer", *arguments))
+        rows = list(csv.DictReader(done.stdout.splitlines()))
+        return {column: [row[column] for row in rows] for column in rows[0]}
+
+    def test_samples_of_which_the_truth_is_unknown_are_predicted(self):
+        self.write_table("train.csv", 600)
+        self.write_table("test.csv", 200)
+        self.train(CLASSIFIER, "table")
+        # The columns by their names, in another order, without the one that is asked for.
+        with open(self.here / "new.csv", "w", newline="") as file:
+            csv.writer(file).writerows([["weight", "height"], [0, 0], [0, 6000], [0.006, 0]])
+        said = self.infer(self.here / "table", self.here / "new.csv")
+        self.assertEqual(said["said"], ["oak, red", "ash", "fir"])
+        self.assertNotIn("truth", said)
+
+        inputs, _ = self.write_regression()
+        line = self.train(REGRESSION, "line")
+        numpy.save(self.here / "new.npy", inputs[:7] + 1)
+        said = self.infer(self.here / "line", self.here / "new.npy")
+        outputs = numpy.array([said["output_0"], said["output_1"]], dtype=float).T
+        numpy.testing.assert_allclose(outputs, (inputs[:7] + 1) @ line["line.weight"].T + line["line.bias"], rtol=1e-5)
+
     def test_a_run_without_test_samples_is_not_judged_on_them(self):
         self.write_regression()
         self.train(REGRESSION, "run")

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -29,18 +30,21 @@ Splits ReadSplits(const FieldRequest& train, const std::vector<FieldRequest>& te
   return splits;
 }
 
-void CheckLengths(const std::vector<FieldRequest>& requests, const std::vector<Splits>& fields) {
-  for (size_t split = 0; split < fields[0].size(); ++split) {
-    const auto described = [&](size_t field) {
-      const RawField& raw = fields[field][split];
-      return fmt::format("{} holds {} samples of '{}'", raw.path, WithThousands(raw.samples()),
-                         requests[field].name);
-    };
-    for (size_t field = 0; field < fields.size(); ++field) {
-      if (fields[field][split].samples() == fields[0][split].samples()) continue;
-      ThrowData(
-          fmt::format("{} but {}; they do not belong together", described(0), described(field)));
-    }
+// Of those fields that have the split.
+void CheckLengths(const std::vector<FieldRequest>& requests, const std::vector<Splits>& fields,
+                  size_t split) {
+  const auto described = [&](size_t field) {
+    const RawField& raw = fields[field][split];
+    return fmt::format("{} holds {} samples of '{}'", raw.path, WithThousands(raw.samples()),
+                       requests[field].name);
+  };
+  std::optional<size_t> first;
+  for (size_t field = 0; field < fields.size(); ++field) {
+    if (fields[field].size() <= split) continue;
+    if (!first) first = field;
+    if (fields[field][split].samples() == fields[*first][split].samples()) continue;
+    ThrowData(
+        fmt::format("{} but {}; they do not belong together", described(*first), described(field)));
   }
 }
 
@@ -63,6 +67,7 @@ std::string Describe(const StoredArray& array) {
 std::string OriginOf(const std::vector<Splits>& fields, size_t split) {
   std::vector<std::string> paths;
   for (const Splits& field : fields) {
+    if (field.size() <= split) continue;
     const std::string& path = field[split].path;
     if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
   }
@@ -72,7 +77,8 @@ std::string OriginOf(const std::vector<Splits>& fields, size_t split) {
 // Puts the fields of both data sets together, one after the other.
 class Assembly {
  public:
-  explicit Assembly(const TensorsRequest& request) : request_(request) {}
+  // `tested`: samples of the test set.
+  Assembly(const TensorsRequest& request, int64_t tested) : request_(request), tested_(tested) {}
 
   void Add(const FieldRequest& request, Splits splits) {
     std::vector<const RawField*> views;
@@ -133,12 +139,14 @@ class Assembly {
   }
 
   void Put(const std::string& name, std::vector<StoredArray> splits, Meaning meaning) {
-    StoredArray test = splits.size() > 1 ? std::move(splits[1]) : StoredArray::EmptyLike(splits[0]);
+    StoredArray test =
+        splits.size() > 1 ? std::move(splits[1]) : StoredArray::ZerosLike(splits[0], tested_);
     test_.push_back({name, std::move(test), meaning});
     train_.push_back({name, std::move(splits[0]), std::move(meaning)});
   }
 
   const TensorsRequest& request_;
+  int64_t tested_;
   std::vector<ArrayDataset::Field> train_;
   std::vector<ArrayDataset::Field> test_;
   ArrayDataset::Labels labels_;
@@ -151,11 +159,12 @@ DataSets OpenTensors(const TensorsRequest& request) {
   for (const FieldRequest& field : request.train) {
     fields.push_back(ReadSplits(field, request.test));
   }
-  CheckLengths(request.train, fields);
-  const bool tested = fields[0].size() > 1;
-  const std::vector<std::string> origins = {OriginOf(fields, 0),
-                                            tested ? OriginOf(fields, 1) : "no test samples"};
-  Assembly assembly(request);
+  for (const size_t split : {0, 1}) CheckLengths(request.train, fields, split);
+  const auto tested =
+      std::ranges::find_if(fields, [](const Splits& splits) { return splits.size() > 1; });
+  const std::vector<std::string> origins = {
+      OriginOf(fields, 0), tested == fields.end() ? "no test samples" : OriginOf(fields, 1)};
+  Assembly assembly(request, tested == fields.end() ? 0 : (*tested)[1].samples());
   for (size_t i = 0; i < fields.size(); ++i) assembly.Add(request.train[i], std::move(fields[i]));
   return assembly.Finish(origins);
 }

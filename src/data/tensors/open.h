@@ -13,8 +13,8 @@ namespace seve {
 
 struct TensorsRequest {
   std::vector<FieldRequest> train;
-  // The same names; the columns default to those of `train`, the kind is that of `train`. Empty:
-  // the test set has no samples.
+  // Of the same names; the columns default to those of `train`, the kind is that of `train`. Fields
+  // that are not here are zeros in the test set; empty: it has no samples.
   std::vector<FieldRequest> test;
   int64_t classes = 0;  // 0: as many as occur
   bool standardize = false;

@@ -17,7 +17,7 @@ DataSets MakeRegression(const std::vector<float>& inputs, const std::vector<floa
   train.push_back({"input", Rows(inputs, samples)});
   train.push_back({"target", Rows(targets, samples)});
   for (const auto& field : train) {
-    test.push_back({field.name, StoredArray::EmptyLike(field.array)});
+    test.push_back({field.name, StoredArray::ZerosLike(field.array, 0)});
   }
   return {std::make_unique<ArrayDataset>(std::move(train), ArrayDataset::Labels(), origin),
           std::make_unique<ArrayDataset>(std::move(test), ArrayDataset::Labels(), origin)};
