@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -62,6 +63,9 @@ void Summary::OnEnd(const EndEvent& event) {
   }
   if (!event.model_path.empty()) fact("model", event.model_path);
   if (!run_directory_.empty()) fact("metrics", run_directory_ + "/metrics.jsonl");
+  // Told before, the report's writer has been here.
+  const std::string report = run_directory_ + "/report.html";
+  if (std::filesystem::exists(report)) fact("report", report);
   out_ << std::flush;
 }
 
