@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 
@@ -25,7 +26,12 @@ constexpr size_t kMostValues = 16;  // of regression, in a line
 
 std::vector<Image> ReadFitting(const Replica& replica, const std::vector<std::string>& paths,
                                bool invert) {
-  const Shape& shape = replica.setup().graph.values.front().shape;
+  const Shape& shape = replica.setup().graph.Input().shape;
+  if (replica.setup().configuration.proto.data().has_tensors()) {
+    ThrowUsage(paths.front() +
+               ": this model was trained on arrays or tables (data.tensors): give it a .npy, "
+               ".safetensors or .csv file of the same kind");
+  }
   if (!IsPicture(shape)) {
     ThrowUsage(
         fmt::format("this model reads {}, no pictures: leave {} away to predict its test set",
@@ -47,9 +53,8 @@ PictureInference::PictureInference(const Replica& replica, std::vector<std::stri
   if (IsClassification(setup.graph)) {
     class_names_ = Judge(setup, replica.parameters(), *communicator).ClassNames();
   }
-  const auto data =
-      PreparePictures(setup.configuration.proto.data(),
-                      ToSamples(pictures_, setup.graph.values.front().shape), "pictures");
+  const auto data = PreparePictures(setup.configuration.proto.data(),
+                                    ToSamples(pictures_, setup.graph.Input().shape), "pictures");
   scores_ = ScoresOf(replica, *data);
 }
 
@@ -77,7 +82,8 @@ std::string PictureInference::LineOf(size_t picture, size_t top) const {
   const auto shares = Softmax(scores_[picture]);
   std::vector<size_t> order(shares.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](size_t i) { return shares[i]; });
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](size_t i) { return std::isnan(shares[i]) ? -1.0F : shares[i]; });
   order.resize(std::min(order.size(), top));
   for (const size_t i : order) {
     parts.push_back(fmt::format("{} {}", class_names_[i], Percent(static_cast<double>(shares[i]))));

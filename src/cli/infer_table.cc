@@ -11,6 +11,21 @@
 #include "train/judge.h"
 
 namespace seve {
+namespace {
+
+// Of other fields the file says nothing.
+void CheckReadsInputAlone(const Graph& graph, const std::string& path) {
+  for (const Node& node : graph.nodes) {
+    for (const int input : node.inputs) {
+      const Value& value = graph.values[static_cast<size_t>(input)];
+      if (value.producer >= 0 || value.name == "input") continue;
+      ThrowUsage(path + ": layer '" + node.name + "' reads '" + value.name +
+                 "' besides 'input': name the files of both in data.tensors.test and give none");
+    }
+  }
+}
+
+}  // namespace
 
 bool IsTable(const std::string& path) {
   const auto suffix = std::filesystem::path(path).extension();
@@ -26,6 +41,7 @@ std::string InferTable(const Replica& replica, const std::string& path,
                ": this model was not trained on arrays or tables (data.tensors): give it PNG "
                "pictures, or nothing to predict its test set");
   }
+  CheckReadsInputAlone(setup.graph, path);
   const auto& trained = data.tensors().train();
   const auto input = std::ranges::find(trained, "input", &config::FieldFile::name);
   Check(input != trained.end(), "data.tensors without an input");

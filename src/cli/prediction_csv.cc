@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/score_counts.h"
 #include "report/csv_cell.h"
 #include "train/softmax.h"
 
@@ -41,7 +42,7 @@ PredictionCsv::PredictionCsv(std::vector<std::string> class_names, size_t output
 void PredictionCsv::AddClassified(std::string_view sample, std::span<const float> scores,
                                   int truth) {
   const auto shares = Softmax(scores);
-  const auto said = static_cast<size_t>(std::ranges::max_element(shares) - shares.begin());
+  const auto said = Highest(scores);
   std::vector<std::string> cells = {std::string(sample)};
   if (truth >= 0) cells.push_back(class_names_[static_cast<size_t>(truth)]);
   cells.push_back(class_names_[said]);

@@ -113,6 +113,9 @@ void ValidateTensors(const config::Data& data, Checker& checker) {
     checker.Fail("data.tensors", std::string("data.tensors needs 'train', one for each field: ") +
                                      kExample + " train { name: \"target\" file: \"y.npy\" }");
   }
+  if (tensors.train_size() > 0 && !Contains(NamesOf(tensors.train()), "input")) {
+    checker.Fail("data.tensors.train", "data.tensors.train has no field called \"input\"");
+  }
   ValidateList(tensors.train(), "data.tensors.train", checker);
   ValidateList(tensors.test(), "data.tensors.test", checker);
   ValidateTest(tensors, checker);

@@ -137,6 +137,13 @@ int Graph::Root(int value) const {
   return node.layer->IsView() ? Root(node.inputs[0]) : value;
 }
 
+const Value& Graph::Input() const {
+  const auto found = std::ranges::find(
+      values.begin(), values.begin() + static_cast<ptrdiff_t>(fields), "input", &Value::name);
+  Check(found != values.begin() + static_cast<ptrdiff_t>(fields), "the data have no input");
+  return *found;
+}
+
 int64_t Graph::FlopsPerSample() const {
   int64_t flops = 0;
   for (const auto& node : nodes) flops += node.layer->FlopsPerSample();

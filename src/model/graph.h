@@ -43,6 +43,8 @@ struct Graph {
   // The value's own memory's owner: follows layers that only give it another shape.
   [[nodiscard]] int Root(int value) const;
   [[nodiscard]] int64_t FlopsPerSample() const;  // of a forward pass
+  // The field "input" of the data, which is always there.
+  [[nodiscard]] const Value& Input() const;
 };
 
 // Throws Error(kUsage), located in the configuration: unknown input, cycle, shape mismatch, head

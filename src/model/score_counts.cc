@@ -18,6 +18,8 @@ int64_t RankOf(std::span<const float> scores, size_t target) {
   return higher;
 }
 
+}  // namespace
+
 size_t Highest(std::span<const float> scores) {
   size_t highest = 0;
   for (size_t i = 1; i < scores.size(); ++i) {
@@ -26,8 +28,6 @@ size_t Highest(std::span<const float> scores) {
   }
   return highest;
 }
-
-}  // namespace
 
 ScoreCounts::ScoreCounts(int64_t classes, std::vector<int64_t> top)
     : classes_(classes), top_(std::move(top)) {

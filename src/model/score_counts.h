@@ -10,6 +10,9 @@
 
 namespace seve {
 
+// Index of the highest score, the first among equals; a NaN is below every number.
+size_t Highest(std::span<const float> scores);
+
 class ScoreCounts {
  public:
   // `top`: the numbers k, each at least 1 and at most `classes`. A table of classes^2 counts is

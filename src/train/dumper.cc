@@ -105,7 +105,8 @@ void Dumper::Write(const DumpRequest& request, const Tensor& tensor) const {
       folder_ + "/" + request.tensor + "@" + std::to_string(request.step) + ".npy";
   try {
     MakeFolders(folder_);
-    WriteFileDurably(path, EncodeNpy(tensor));
+    const auto bytes = EncodeNpy(tensor);
+    WriteFileAtomically(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     context_.logger.Info("wrote " + path + ", shape " + tensor.shape().ToString());
   } catch (const Error& error) {
     // Not worth the run.

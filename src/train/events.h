@@ -172,7 +172,8 @@ struct PredictionsEvent {
   // Classifiers: right ones by the probability of the true class, the highest first; mistakes, the
   // lowest first. Regression: by the sample's squared error.
   std::vector<Prediction> best, worst;
-  std::vector<Prediction> random;  // in the order of the data
+  std::vector<Prediction> random;      // in the order of the data
+  std::optional<Confusion> confusion;  // of classifiers, over the whole split
 };
 
 // At the end, where reporting.surface asks for it: the loss of a model of two parameters around the

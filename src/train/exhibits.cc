@@ -50,11 +50,13 @@ std::unique_ptr<PredictionCollector> Exhibits::Collect(Judge& judge, Split split
                                                PredictionCollector::ForPictures(setup_.graph));
 }
 
-void Exhibits::Predictions(const Moment& now, const PredictionCollector& collector) const {
+void Exhibits::Predictions(const Moment& now, const PredictionCollector& collector,
+                           const Judgement& judgement) const {
   PredictionsEvent event = collector.Gather(context_.communicator);
   if (!IsRoot()) return;
   event.step = now.step;
   event.epoch = now.epoch;
+  event.confusion = judgement.confusion;
   reporter_.Tell(&RunObserver::OnPredictions, event);
 }
 

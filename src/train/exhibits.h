@@ -29,7 +29,8 @@ class Exhibits {
   // Watches the evaluations of a split at the end; null where no pictures are wanted.
   [[nodiscard]] std::unique_ptr<PredictionCollector> Collect(Judge& judge, Split split) const;
   // Tells of what it kept. Collective.
-  void Predictions(const Moment& now, const PredictionCollector& collector) const;
+  void Predictions(const Moment& now, const PredictionCollector& collector,
+                   const Judgement& judgement) const;
   void Surface() const;
 
  private:

@@ -11,7 +11,9 @@
 namespace seve {
 namespace {
 
-constexpr size_t kGrid = 61;     // points along each axis
+constexpr size_t kGrid = 61;  // points along each axis
+// The loss is that of so many training samples: the others wait while rank 0 draws.
+constexpr int64_t kMostSamples = 10000;
 constexpr double kMargin = 0.3;  // of the way's extent, around it
 // A way that diverges is followed to this many times the distance between its first and its best
 // point.
@@ -55,9 +57,8 @@ class LossAt {
     parameters_.trainable()[offsets_[0]] = static_cast<float>(x);
     parameters_.trainable()[offsets_[1]] = static_cast<float>(y);
     const auto index = [this](int64_t position) { return setup_.sampler.Train(0, position); };
-    return evaluator_
-        .Run(*setup_.data.train, setup_.sampler.train_size(), index, *communicator_, true)
-        .loss;
+    const int64_t samples = std::min(setup_.sampler.train_size(), kMostSamples);
+    return evaluator_.Run(*setup_.data.train, samples, index, *communicator_, true).loss;
   }
 
  private:
@@ -102,7 +103,7 @@ SurfaceEvent LossSurface::Evaluate(const ParameterArena& parameters) const {
   const size_t stride = 1 + path_x_.size() / kMostPoints;
   for (size_t i = stride; i < path_x_.size(); i += stride) {
     const double here = loss(path_x_[i], path_y_[i]);
-    if (here >= lowest) continue;
+    if (!(here < lowest)) continue;
     lowest = here;
     best = i;
   }

@@ -104,7 +104,7 @@ PredictionCollector::Candidate PredictionCollector::Make(int64_t position,
     candidate.output = Softmax(scores);
     candidate.truth = target.Flat<int32_t>()[row];
     // Of the scores: probabilities are rounded and may be equal where those differ.
-    candidate.said = static_cast<int>(std::ranges::max_element(scores) - scores.begin());
+    candidate.said = static_cast<int>(Highest(scores));
     candidate.merit =
         Comparable(static_cast<double>(candidate.output[static_cast<size_t>(candidate.truth)]));
     return candidate;
@@ -139,7 +139,7 @@ PredictionsEvent PredictionCollector::Gather(Communicator& communicator) const {
   const auto& values = setup_.graph.values;
   PredictionsEvent event;
   event.split = NameOf(split_);
-  event.input = values.front().shape;
+  event.input = setup_.graph.Input().shape;
   event.output = values[static_cast<size_t>(loss.scores)].shape;
   event.reconstructs = values[static_cast<size_t>(loss.target)].name == "input";
   if (classification_) event.class_names = judge_.ClassNames();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "config/metric_names.h"
 #include "optim/registry.h"
 #include "train/figures.h"
 #include "train/loss_surface.h"
@@ -29,6 +30,18 @@ std::vector<std::string> SettingsGiven(const google::protobuf::Message& message)
   return settings;
 }
 
+// The fraction is positive, as the configuration was checked, but may come to no sample.
+void CheckValidates(const Configuration& configuration, const Sampler& sampler) {
+  const auto& config = configuration.proto;
+  const bool follows = config.evaluation().restore_best() || !MonitorsOf(config).empty();
+  if (!follows || sampler.validation_size() > 0) return;
+  ThrowUsage(fmt::format(
+      "{}: data.validation_fraction {} of {} samples is none, but early stopping, plateaus and "
+      "the best checkpoint follow them: raise it",
+      configuration.source.Where("data.validation_fraction"), config.data().validation_fraction(),
+      sampler.train_size()));
+}
+
 }  // namespace
 
 Setup::Setup(Configuration given, const std::string& data_root)
@@ -40,6 +53,7 @@ Setup::Setup(Configuration given, const std::string& data_root)
       optimizer(MakeOptimizer(configuration.proto.optimizer())),
       schedule(MakeSchedule(configuration.proto.optimizer().schedule())),
       layout(LayOutParameters(graph, configuration, optimizer->weight_decay())) {
+  CheckValidates(configuration, sampler);
   CheckFigures(configuration, graph);
   CheckSurface(configuration, layout);
 }

@@ -247,8 +247,8 @@ void Trainer::JudgeAtEnd() {
   if (test || collector) {
     const Judgement judgement = Evaluate(split);
     if (test && IsRoot()) reporter_.Evaluation(Now(), judgement);
+    if (collector) exhibits_.Predictions(Now(), *collector, judgement);
   }
-  if (collector) exhibits_.Predictions(Now(), *collector);
   exhibits_.Surface();
 }
 

@@ -43,6 +43,14 @@ optimizer { sgd { learning_rate: 0.5 } }
 epochs: 100
 checkpoints { every_epochs: 100 }
 """
+ENLARGING = """
+data { tensors { train { name: "target" file: "large.npy" } train { name: "input" file: "small.npy" } } }
+batch { size: 20 }
+model { layer { flatten {} } layer { name: "all" linear { units: 64 } } layer { reshape { shape: [1, 8, 8] } } }
+loss { mean_squared_error {} }
+optimizer { sgd { learning_rate: 0.1 } }
+epochs: 2
+"""
 FROM_SAFETENSORS = REGRESSION.replace("x.npy", "both.safetensors").replace("y.npy", "both.safetensors")
 FROM_TABLES = REGRESSION.replace("x.npy", "x.csv").replace('"y.npy"', '"y.csv" column: ["column 0", "column 1"]')
 
@@ -146,6 +154,15 @@ class OwnDataTest(unittest.TestCase):
         said = self.infer(self.here / "line", self.here / "new.npy")
         outputs = numpy.array([said["output_0"], said["output_1"]], dtype=float).T
         numpy.testing.assert_allclose(outputs, (inputs[:7] + 1) @ line["line.weight"].T + line["line.bias"], rtol=1e-5)
+
+    def test_the_input_is_found_wherever_it_stands_in_the_list(self):
+        # Pictures of 4 x 4 to be judged by their brightness; the target stands first and is a larger picture.
+        small = self.generator.integers(0, 256, (60, 1, 4, 4)).astype(numpy.uint8)
+        numpy.save(self.here / "small.npy", small)
+        numpy.save(self.here / "large.npy", numpy.kron(small, numpy.ones((1, 1, 2, 2), numpy.uint8)))
+        self.train(ENLARGING, "enlarging")
+        pictures = {path.name for path in (self.here / "enlarging/pictures").iterdir()}
+        self.assertIn("weights-all.png", pictures)
 
     def test_a_run_without_test_samples_is_not_judged_on_them(self):
         self.write_regression()

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/expect_error.h"
 #include "base/temporary_folder.h"
 #include "train/training_testing.h"
 
@@ -250,6 +251,17 @@ TEST(Metrics, AndConfusionsAreTheSameOnOneTwoAndFourRanksAndOnRank0Alone) {
       }
       EXPECT_EQ(shared.evaluations[i].confusion->counts, alone.evaluations[i].confusion->counts);
     }
+  }
+}
+
+TEST(Judging, ASplitThatRoundsToNothingCannotDecide) {
+  const Sets nothing = {"data.validation_fraction=0.0001"};
+  (void)MakeSetup(nothing);
+  for (const char* set : {"early_stopping.patience=2", "evaluation.restore_best=true"}) {
+    Sets sets = nothing;
+    sets.emplace_back(set);
+    EXPECT_THAT(MessageOf(ExitCode::kUsage, [&] { (void)MakeSetup(sets); }),
+                testing::HasSubstr("0.0001 of 1000 samples is none"));
   }
 }
 

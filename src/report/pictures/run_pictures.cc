@@ -29,7 +29,14 @@ void RunPictures::OnStatistics(const StatisticsEvent& event) {
   statistics_.push_back(event);
 }
 
-void RunPictures::OnPredictions(const PredictionsEvent& event) { SavePredictions(event, folder_); }
+void RunPictures::OnPredictions(const PredictionsEvent& event) {
+  // Of the parameters that the predictions are of, which may be the best ones gone back to.
+  if (event.confusion) {
+    confusion_ = event.confusion;
+    split_ = event.split;
+  }
+  SavePredictions(event, folder_);
+}
 
 void RunPictures::OnSurface(const SurfaceEvent& event) {
   MakeFolders(folder_);

@@ -64,7 +64,7 @@ int ColumnsFor(int64_t tiles) { return tiles <= kFew ? kLargeColumns : kSmallCol
 
 std::vector<TemplateLayer> TemplateLayers(const Graph& graph, const ParameterLayout& layout) {
   std::vector<TemplateLayer> layers;
-  const Shape& picture = graph.values.front().shape;
+  const Shape& picture = graph.Input().shape;
   if (!IsPicture(picture)) return layers;
   for (const Parameter& parameter : layout.parameters) {
     const Node& node = graph.nodes[static_cast<size_t>(parameter.node)];
