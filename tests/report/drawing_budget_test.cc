@@ -11,6 +11,14 @@ TEST(DrawingBudget, AllowsTheFirstOnceTheRunIsLongEnoughForIt) {
   EXPECT_TRUE(budget.Allows(26));
 }
 
+TEST(DrawingBudget, LeavesOutTheTimeOfEarlierStarts) {
+  DrawingBudget budget(0.01, 0.25);
+  budget.Begin(1000);
+  budget.Begin(0);
+  EXPECT_FALSE(budget.Allows(1024));
+  EXPECT_TRUE(budget.Allows(1026));
+}
+
 TEST(DrawingBudget, CountsWhatWasSpentAndAnotherLikeTheLatest) {
   DrawingBudget budget(0.5, 0);
   EXPECT_TRUE(budget.Allows(0));

@@ -8,8 +8,12 @@
 namespace seve {
 namespace {
 
-// Drawn in 10 to 20 ms, so after every evaluation; 200 take 100 to 200 ms.
-constexpr int64_t kFewTemplates = 32;
+// Drawn in 10 to 20 ms, so after every evaluation; 200 pictures of that size take 100 to 200 ms.
+constexpr int64_t kFewWeights = 32 * 28 * 28;
+
+int64_t WeightsOf(const TemplateLayer& layer) {
+  return layer.units * layer.pieces * layer.picture.elements();
+}
 
 // The four bytes at `offset`, the most significant first: width and height stand at 16 and 20
 // (https://www.w3.org/TR/png/#11IHDR).
@@ -26,11 +30,12 @@ void WeightPictures::OnEvaluation(const EvaluationEvent& event) {
 }
 
 void WeightPictures::OnModel(const ModelEvent& event) {
+  budget_.Begin(event.seconds);
   if (!event.last && !options_.each_evaluation) return;
   const bool affordable = event.last || budget_.Allows(event.seconds);
   budget_.Spend([&] {
     for (const auto& layer : TemplateLayers(event.graph, event.layout)) {
-      if (affordable || layer.units * layer.pieces <= kFewTemplates) Draw(layer, event);
+      if (affordable || WeightsOf(layer) <= kFewWeights) Draw(layer, event);
     }
   });
 }
@@ -42,6 +47,9 @@ void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
   const std::string png = PngBytes(*figure);
   MakeFolders(options_.folder);
   WriteFileAtomically(options_.folder + "/weights-" + layer.name + ".png", png);
+  // At the end the parameters may be those of the best checkpoint, under the last step's number.
+  const auto drawn = drawn_.find(layer.name);
+  if (event.last && drawn != drawn_.end() && drawn->second == event.step) return;
   if (options_.each_evaluation) {
     StepPictures(options_.folder + "/weights", layer.name).Add(event.step, png);
   }
@@ -49,6 +57,7 @@ void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
     options_.tensorboard->AddImage("weights/" + layer.name, event.step, png, PngWord(png, 20),
                                    PngWord(png, 16));
   }
+  drawn_[layer.name] = event.step;
 }
 
 }  // namespace seve

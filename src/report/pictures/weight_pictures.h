@@ -1,9 +1,11 @@
 // Draws the templates of first layers while they are learned: pictures/weights-<layer>.png, and how
-// they came to be, pictures/weights/<layer>-step-000000750.png. Those of a layer of few units are
-// drawn after every evaluation, those of a larger one at the start, at the end and between as long
-// as drawing takes less than a twentieth of the run's time.
+// they came to be, pictures/weights/<layer>-step-000000750.png. Those of a layer of up to
+// 25,088 weights (32 pictures of 28x28) are drawn after every evaluation, those of a larger one at
+// the start, at the end and between as long as drawing takes less than a twentieth of the run's
+// time. What is drawn at the end does not replace the picture of an evaluation at the same step.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,7 @@ class WeightPictures : public RunObserver {
   Options options_;
   DrawingBudget budget_{0.05, 0};
   std::vector<std::string> class_names_;
+  std::map<std::string, int64_t> drawn_;  // the latest step, by the layer's name
 };
 
 }  // namespace seve
