@@ -21,9 +21,10 @@ std::vector<std::unique_ptr<RunObserver>> ConsoleObservers(std::ostream& out,
 // On standard output.
 std::vector<std::unique_ptr<RunObserver>> ConsoleObservers();
 
-// metrics.jsonl, metrics.csv and, unless `reporting` says otherwise, tensorboard/. resumed_at: step
-// of the checkpoint a resumed run goes on from; lines after it are cut. Throws Error(kData) when
-// they cannot be opened; lines that cannot be written later are told to `warn`.
+// metrics.jsonl, metrics.csv and, unless `reporting` says otherwise, tensorboard/, pictures/,
+// curves.* and report.html. resumed_at: step of the checkpoint a resumed run goes on from; lines
+// after it are cut. Throws Error(kData) when metrics or tensorboard/ cannot be opened; what cannot
+// be written later is told to `warn`, once for each of them.
 std::vector<std::unique_ptr<RunObserver>> FileObservers(const RunDirectory& directory,
                                                         const config::Reporting& reporting,
                                                         std::optional<int64_t> resumed_at,

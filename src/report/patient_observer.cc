@@ -1,5 +1,7 @@
 #include "report/patient_observer.h"
 
+#include <filesystem>
+
 #include "base/error.h"
 
 namespace seve {
@@ -29,9 +31,15 @@ void PatientObserver::Tell(void (RunObserver::*receive)(const Event&), const Eve
     (observer_.get()->*receive)(event);
   } catch (const Error& error) {
     if (error.code() != ExitCode::kData) throw;
-    if (!warned_) warn_(std::string(error.what()) + "; lines are lost, training goes on");
-    warned_ = true;
+    WarnOnce(error);
+  } catch (const std::filesystem::filesystem_error& error) {
+    WarnOnce(error);
   }
+}
+
+void PatientObserver::WarnOnce(const std::exception& error) {
+  if (!warned_) warn_(std::string(error.what()) + "; something of it is lost, training goes on");
+  warned_ = true;
 }
 
 }  // namespace seve

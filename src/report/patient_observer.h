@@ -1,6 +1,7 @@
 // Lets a run go on when one of its files cannot be written (disk full, quota).
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,8 +12,8 @@ namespace seve {
 
 using Warn = std::function<void(const std::string&)>;
 
-// Hands every event on. Of the observer behind it, the first Error(kData) is told to `warn` and
-// later ones are passed over; any other exception passes through.
+// Hands every event on. Of the observer behind it, the first Error(kData) or filesystem_error is
+// told to `warn` and later ones are passed over; any other exception passes through.
 class PatientObserver : public RunObserver {
  public:
   PatientObserver(std::unique_ptr<RunObserver> observer, Warn warn)
@@ -32,6 +33,7 @@ class PatientObserver : public RunObserver {
  private:
   template <typename Event>
   void Tell(void (RunObserver::*receive)(const Event&), const Event& event);
+  void WarnOnce(const std::exception& error);
 
   std::unique_ptr<RunObserver> observer_;
   Warn warn_;

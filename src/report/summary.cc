@@ -65,7 +65,8 @@ void Summary::OnEnd(const EndEvent& event) {
   if (!run_directory_.empty()) fact("metrics", run_directory_ + "/metrics.jsonl");
   // Told before, the report's writer has been here.
   const std::string report = run_directory_ + "/report.html";
-  if (std::filesystem::exists(report)) fact("report", report);
+  std::error_code unreadable;
+  if (std::filesystem::exists(report, unreadable)) fact("report", report);
   out_ << std::flush;
 }
 

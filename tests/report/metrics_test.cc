@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -259,8 +260,25 @@ TEST_F(Metrics, ThatCannotBeWrittenAreToldOnceAndLetTrainingGoOn) {
   PatientObserver patient(std::make_unique<MetricsJsonl>("/dev/full", std::nullopt),
                           [&](const std::string& text) { told.push_back(text); });
   for (int64_t step = 1; step <= 3; ++step) patient.OnStep(StepAt(step, 1));
-  EXPECT_THAT(told, ElementsAre("cannot write /dev/full: No space left on device; lines are lost, "
-                                "training goes on"));
+  EXPECT_THAT(told, ElementsAre("cannot write /dev/full: No space left on device; something of it "
+                                "is lost, training goes on"));
+}
+
+// Fails as the standard library does where a caller forgets an error_code.
+class UnreadableFolder : public RunObserver {
+ public:
+  void OnStep(const StepEvent&) override {
+    throw std::filesystem::filesystem_error("cannot list", "runs/one",
+                                            std::make_error_code(std::errc::io_error));
+  }
+};
+
+TEST(PatientObserver, OutlastsErrorsOfTheStandardLibrarysFileSystem) {
+  std::vector<std::string> told;
+  PatientObserver patient(std::make_unique<UnreadableFolder>(),
+                          [&](const std::string& text) { told.push_back(text); });
+  for (int64_t step = 1; step <= 3; ++step) patient.OnStep(StepAt(step, 1));
+  EXPECT_THAT(told, ElementsAre(HasSubstr("runs/one")));
 }
 
 TEST_F(Metrics, StandInTheRunDirectory) {

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 #include "report/a_run.h"
 
 namespace seve {
@@ -35,6 +37,18 @@ test       accuracy 97.92 %, loss 0.0712 (10,000 samples)
 model      runs/mnist_mlp/checkpoints/step-000007500/model.safetensors
 metrics    runs/mnist_mlp/metrics.jsonl
 )");
+}
+
+TEST(Summary, GoesOnWhereItCannotLookForTheReport) {
+  const TemporaryFolder folder;
+  RunSummary start = MlpSummary();
+  start.run_directory = folder.File("loop");
+  std::filesystem::create_symlink("loop", start.run_directory);
+  std::ostringstream out;
+  Summary summary(out, Pipe);
+  summary.OnStart(start);
+  summary.OnEnd(DoneAt(7500, 29.4));
+  EXPECT_THAT(out.str(), Not(HasSubstr("report")));
 }
 
 TEST(Summary, GivesTheReasonOfAnEarlyEnd) {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "report/folder_names.h"
 
 namespace seve {
 namespace {
@@ -51,11 +51,8 @@ void StepPictures::Add(int64_t step, const std::string& png) const {
 
 std::vector<int64_t> StepPictures::Steps() const {
   std::vector<int64_t> steps;
-  std::error_code missing;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, missing)) {
-    if (const auto step = StepIn(entry.path().filename().string(), name_ + "-step-")) {
-      steps.push_back(*step);
-    }
+  for (const std::string& file : NamesIn(folder_)) {
+    if (const auto step = StepIn(file, name_ + "-step-")) steps.push_back(*step);
   }
   std::ranges::sort(steps);
   return steps;

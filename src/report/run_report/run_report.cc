@@ -27,15 +27,20 @@ std::string FigureText(const EvaluationEvent& evaluation) {
   return evaluation.accuracy ? Percent(*evaluation.accuracy) : LossText(evaluation.loss);
 }
 
+std::string HowEnded(std::string_view reason) {
+  if (reason == "done") return "Done";
+  constexpr std::string_view kStopped = "stopped early: ";
+  if (reason.starts_with(kStopped)) reason.remove_prefix(kStopped.size());
+  return fmt::format("Ended early: {}", reason);
+}
+
 std::string StateOf(const RunRecord& run) {
   const auto epochs = run.start() ? run.start()->epochs : 0;
   if (!run.end()) {
     return fmt::format("Not ended yet: {:.4g} of {:.4g} epochs when this was written", run.epoch(),
                        epochs);
   }
-  const std::string reason =
-      run.end()->reason == "done" ? "Done" : "Ended early: " + run.end()->reason;
-  return fmt::format("{}, after {} steps ({:.4g} epochs) in {}", reason,
+  return fmt::format("{}, after {} steps ({:.4g} epochs) in {}", HowEnded(run.end()->reason),
                      WithThousands(run.end()->step), run.end()->epoch, HumanSeconds(run.seconds()));
 }
 

@@ -80,6 +80,14 @@ TEST_F(RunReportTest, SaysWhatBecameOfTheRun) {
   }
 }
 
+TEST_F(RunReportTest, SaysOnceThatTheRunEndedEarly) {
+  EndEvent end = DoneAt(1500, 21);
+  end.reason = "stopped early: validation loss has not improved";
+  MetricsJsonl(run_ + "/metrics.jsonl", std::nullopt).OnEnd(end);
+  EXPECT_THAT(ReportPage(RunRecord(run_), ""),
+              HasSubstr("Ended early: validation loss has not improved, after 1,500 steps"));
+}
+
 TEST_F(RunReportTest, EscapesWhatUsersNamed) {
   const std::string page = Report();
   EXPECT_THAT(page, Not(HasSubstr("<script")));
