@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "report/chart_over_epochs.h"
 #include "report/spread.h"
 
 namespace seve {
@@ -29,13 +30,6 @@ void Add(Series series, int colour, SeriesStyle style, Chart* chart) {
   series.colour = colour;
   series.style = style;
   chart->series.push_back(std::move(series));
-}
-
-Chart ChartOverEpochs(const std::string& label) {
-  Chart chart;
-  chart.x_label = "epoch";
-  chart.y_label = label;
-  return chart;
 }
 
 Chart FigureChart(const History& history, const std::string& figure) {

@@ -22,8 +22,8 @@ struct CurveGroup {
 };
 
 // A figure on the validation split (on the training samples where nothing is validated), a line a
-// group; of several runs their mean, between plus and
-// minus a standard deviation, over the epochs that all of them have.
+// group; of several runs their mean, between plus and minus a standard deviation, over the epochs
+// that all of them have.
 Chart ComparedCurves(std::span<const CurveGroup> groups, const std::string& figure);
 
 }  // namespace seve

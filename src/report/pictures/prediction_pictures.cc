@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "report/draw/charts.h"
+#include "report/pictures/picture_kinds.h"
 #include "report/pictures/regression_charts.h"
 #include "report/pictures/sample_tiles.h"
 
@@ -10,8 +11,8 @@ namespace {
 
 constexpr int64_t kFewOutputs = 16;  // that a scatter plot can show
 
-void SaveTiles(std::unique_ptr<Figure> figure, const std::string& folder, const char* name) {
-  if (figure != nullptr) SavePng(*figure, folder + "/" + name);
+void SaveTiles(std::unique_ptr<Figure> figure, const std::string& folder, const PictureKind& kind) {
+  if (figure != nullptr) SavePng(*figure, kind.PathIn(folder) + ".png");
 }
 
 }  // namespace
@@ -21,18 +22,18 @@ void SavePredictions(const PredictionsEvent& predictions, const std::string& fol
   const std::string split = " (" + predictions.split + ")";
   if (!predictions.class_names.empty()) {
     SaveTiles(ClassifiedTiles(predictions, predictions.best, "Right and most certain" + split),
-              folder, "best.png");
+              folder, picture::kBest);
     SaveTiles(ClassifiedTiles(predictions, predictions.worst, "Worst mistakes" + split), folder,
-              "worst.png");
+              picture::kWorst);
     SaveTiles(ClassifiedTiles(predictions, predictions.random, "Drawn at random" + split), folder,
-              "random.png");
+              picture::kRandom);
   } else if (predictions.reconstructs) {
     SaveTiles(ReconstructionTiles(predictions, "Reconstructions" + split), folder,
-              "reconstructions.png");
+              picture::kReconstructions);
   } else if (IsFit(predictions)) {
-    SaveFigure(*FitChart(predictions), folder + "/fit");
+    SaveFigure(*FitChart(predictions), picture::kFit.PathIn(folder));
   } else if (predictions.output.elements() <= kFewOutputs) {
-    SaveFigure(*ScatterChart(predictions), folder + "/predictions");
+    SaveFigure(*ScatterChart(predictions), picture::kPredictions.PathIn(folder));
   }
 }
 
@@ -40,7 +41,7 @@ void SaveConfusion(const Confusion& confusion, const std::string& split,
                    const std::string& folder) {
   MakeFolders(folder);
   SaveFigure(*ConfusionMatrix(confusion.class_names, confusion.counts, "Classes (" + split + ")"),
-             folder + "/confusion");
+             picture::kConfusion.PathIn(folder));
 }
 
 }  // namespace seve

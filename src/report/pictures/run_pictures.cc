@@ -3,14 +3,14 @@
 #include "base/file.h"
 #include "report/draw/charts.h"
 #include "report/pictures/model_diagram.h"
+#include "report/pictures/picture_kinds.h"
 #include "report/pictures/prediction_pictures.h"
-#include "report/pictures/statistics_charts.h"
 
 namespace seve {
 
 void RunPictures::OnStart(const RunSummary& summary) {
   MakeFolders(folder_);
-  SaveFigure(*ModelDiagram(summary.layers), folder_ + "/model");
+  SaveFigure(*ModelDiagram(summary.layers), picture::kModel.PathIn(folder_));
 }
 
 void RunPictures::OnEvaluation(const EvaluationEvent& event) {
@@ -20,13 +20,9 @@ void RunPictures::OnEvaluation(const EvaluationEvent& event) {
 }
 
 void RunPictures::OnStatistics(const StatisticsEvent& event) {
-  if (statistics_.size() > 1) {
-    for (auto& parameter : statistics_.back().parameters) {
-      parameter.values.histogram = {};
-      if (parameter.gradient) parameter.gradient->histogram = {};
-    }
-  }
-  statistics_.push_back(event);
+  gradients_.Add(event);
+  if (!first_statistics_) first_statistics_ = event;
+  latest_statistics_ = event;
 }
 
 void RunPictures::OnPredictions(const PredictionsEvent& event) {
@@ -39,6 +35,8 @@ void RunPictures::OnPredictions(const PredictionsEvent& event) {
 }
 
 void RunPictures::OnSurface(const SurfaceEvent& event) {
+  // A run that was resumed at its end has made no way; an earlier start has drawn it.
+  if (event.path_x.size() < 2) return;
   MakeFolders(folder_);
   SaveFigure(*ContourPlot({.title = "Loss over the training samples",
                            .x_label = event.x_name,
@@ -48,23 +46,24 @@ void RunPictures::OnSurface(const SurfaceEvent& event) {
                            .values = event.loss,
                            .path_x = event.path_x,
                            .path_y = event.path_y}),
-             folder_ + "/surface");
+             picture::kSurface.PathIn(folder_));
 }
 
 void RunPictures::OnEnd(const EndEvent&) {
   if (confusion_) SaveConfusion(*confusion_, split_, folder_);
-  if (!statistics_.empty()) DrawStatistics();
+  if (latest_statistics_) DrawStatistics();
 }
 
 void RunPictures::DrawStatistics() const {
   MakeFolders(folder_);
-  if (const auto charts = GradientCharts(statistics_)) SaveFigure(*charts, folder_ + "/gradients");
-  const StatisticsEvent &first = statistics_.front(), &last = statistics_.back();
+  if (const auto charts = gradients_.Draw())
+    SaveFigure(*charts, picture::kGradients.PathIn(folder_));
+  const StatisticsEvent &first = *first_statistics_, &last = *latest_statistics_;
   if (const auto values = ValueHistograms(first, last)) {
-    SavePng(*values, folder_ + "/histograms-values.png");
+    SavePng(*values, picture::kValueHistograms.PathIn(folder_) + ".png");
   }
   if (const auto gradients = GradientHistograms(first, last)) {
-    SavePng(*gradients, folder_ + "/histograms-gradients.png");
+    SavePng(*gradients, picture::kGradientHistograms.PathIn(folder_) + ".png");
   }
 }
 

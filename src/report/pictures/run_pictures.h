@@ -5,8 +5,8 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "report/pictures/statistics_charts.h"
 #include "train/events.h"
 
 namespace seve {
@@ -27,9 +27,10 @@ class RunPictures : public RunObserver {
   void DrawStatistics() const;
 
   std::string folder_;
-  std::optional<Confusion> confusion_;       // of the latest evaluation: in the end of the test set
-  std::string split_;                        // that it judged
-  std::vector<StatisticsEvent> statistics_;  // histograms of the first and the latest only
+  std::optional<Confusion> confusion_;  // of the latest evaluation: in the end of the test set
+  std::string split_;                   // that it judged
+  GradientCharts gradients_;
+  std::optional<StatisticsEvent> first_statistics_, latest_statistics_;
 };
 
 }  // namespace seve

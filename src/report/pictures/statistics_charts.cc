@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "report/draw/charts.h"
+#include "report/chart_over_epochs.h"
 #include "report/draw/palette.h"
 
 namespace seve {
@@ -23,13 +23,6 @@ std::vector<const ParameterStatistics*> Forwards(const StatisticsEvent& event) {
     order.insert(others, &parameter);
   }
   return order;
-}
-
-Chart ChartOverEpochs(const std::string& label) {
-  Chart chart;
-  chart.x_label = "epoch";
-  chart.y_label = label;
-  return chart;
 }
 
 // The line of this layer, the last one where the layer is new.
@@ -83,21 +76,26 @@ std::unique_ptr<Figure> HistogramsOf(const StatisticsEvent& first, const Statist
 
 }  // namespace
 
-std::unique_ptr<Figure> GradientCharts(const std::vector<StatisticsEvent>& events) {
-  Chart counts = ChartOverEpochs("gradients not 0"), means = ChartOverEpochs("mean |gradient|");
-  counts.title = "Gradients of the weights";
-  means.log_y = true;
-  for (const StatisticsEvent& event : events) {
-    for (const ParameterStatistics* parameter : Forwards(event)) {
-      if (parameter->parameter != "weight" || !parameter->gradient) continue;
-      AddPoint(parameter->layer, event.epoch, static_cast<double>(parameter->gradient->non_zero),
-               &counts);
-      AddPoint(parameter->layer, event.epoch, parameter->gradient->mean_absolute, &means);
-    }
+GradientCharts::GradientCharts()
+    : counts_(ChartOverEpochs("gradients not 0")), means_(ChartOverEpochs("mean |gradient|")) {
+  counts_.title = "Gradients of the weights";
+  means_.log_y = true;
+}
+
+void GradientCharts::Add(const StatisticsEvent& event) {
+  for (const ParameterStatistics* parameter : Forwards(event)) {
+    if (parameter->parameter != "weight" || !parameter->gradient) continue;
+    AddPoint(parameter->layer, event.epoch, static_cast<double>(parameter->gradient->non_zero),
+             &counts_);
+    AddPoint(parameter->layer, event.epoch, parameter->gradient->mean_absolute, &means_);
   }
-  if (counts.series.empty()) return nullptr;
+}
+
+std::unique_ptr<Figure> GradientCharts::Draw() const {
+  if (counts_.series.empty()) return nullptr;
+  Chart means = means_;
   for (Series& series : means.series) series.name.clear();  // the legend above is enough
-  return StackedCharts({std::move(counts), std::move(means)});
+  return StackedCharts({counts_, std::move(means)});
 }
 
 std::unique_ptr<Figure> ValueHistograms(const StatisticsEvent& first, const StatisticsEvent& last) {

@@ -84,6 +84,15 @@ TEST_F(RunPicturesTest, HaveTheSurface) {
   EXPECT_THAT(Drawn(), UnorderedElementsAre("surface"));
 }
 
+TEST_F(RunPicturesTest, HaveNoSurfaceOfARunThatMadeNoWay) {
+  SurfaceEvent event;
+  event.x = event.y = {0, 1};
+  event.loss = {1, 2, 3, 4};
+  event.path_x = event.path_y = {0};
+  pictures_.OnSurface(event);
+  EXPECT_THAT(Drawn(), UnorderedElementsAre());
+}
+
 TEST_F(RunPicturesTest, HaveStatisticsAtTheEndEvenOfEqualValues) {
   StatisticsEvent event;
   ParameterStatistics parameter;
