@@ -1,6 +1,6 @@
 // Draws the templates of first layers while they are learned: pictures/weights-<layer>.png, and how
-// they came to be, pictures/weights/<layer>-step-000000750.png. Those of a layer of up to
-// 25,088 weights (32 pictures of 28x28) are drawn after every evaluation, those of a larger one at
+// they came to be, pictures/weights/<layer>-step-000000750.png. Those of a layer of up to 32,768
+// weights (10 colour pictures of 32x32) are drawn after every evaluation, those of a larger one at
 // the start, at the end and between as long as drawing takes less than a twentieth of the run's
 // time. What is drawn at the end does not replace the picture of an evaluation at the same step.
 #pragma once

@@ -68,7 +68,7 @@ TEST_F(WeightPicturesTest, AtTheEndAreAddedWhereTheStepHasNone) {
 }
 
 TEST_F(WeightPicturesTest, OfFewUnitsOnLargePicturesAreNotDrawnWithoutTime) {
-  Pictured run(folder_.path(), 100);
+  Pictured run(folder_.path(), 200);
   run.Tell(0, 1);
   run.Tell(10, 2);
   EXPECT_FALSE(std::filesystem::exists(at_10_));
