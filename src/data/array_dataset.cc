@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
@@ -121,6 +122,10 @@ void ArrayDataset::Gather(std::span<const int64_t> indices, const Batch& destina
   for (size_t i = 0; i < fields_.size(); ++i) {
     std::visit(RowWriter(fields_[i].array, indices, destination[i]), fields_[i].meaning);
   }
+}
+
+bool ArrayDataset::InMemory() const {
+  return std::ranges::none_of(fields_, [](const Field& field) { return field.array.mapped(); });
 }
 
 }  // namespace seve

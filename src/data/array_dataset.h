@@ -46,6 +46,7 @@ class ArrayDataset : public Dataset {
   // XXH3 of names, shapes, element types and stored bytes, taken once at construction.
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+  [[nodiscard]] bool InMemory() const override;
 
  private:
   std::vector<Field> fields_;

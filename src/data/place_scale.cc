@@ -1,6 +1,7 @@
 #include "data/place_scale.h"
 
 #include <cmath>
+#include <limits>
 
 #include "data/stored_elements.h"
 
@@ -24,6 +25,14 @@ std::vector<double> MeanOf(const StoredArray& array, Use use) {
   return sums;
 }
 
+// Whether the variance of n values around this mean is no more than rounding makes of equal ones,
+// as scikit-learn decides it.
+bool IsConstant(double variance, double mean, double n) {
+  constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+  const double rounding = n * kEpsilon * mean;
+  return variance <= n * kEpsilon * variance + rounding * rounding;
+}
+
 }  // namespace
 
 PlaceScale Standardization(const StoredArray& array) {
@@ -33,7 +42,9 @@ PlaceScale Standardization(const StoredArray& array) {
   });
   PlaceScale result;
   for (size_t place = 0; place < means.size(); ++place) {
-    const double scale = variances[place] > 0 ? 1 / std::sqrt(variances[place]) : 1;
+    const bool constant =
+        IsConstant(variances[place], means[place], static_cast<double>(array.samples()));
+    const double scale = constant ? 1 : 1 / std::sqrt(variances[place]);
     result.scale.push_back(scale);
     result.shift.push_back(-means[place] * scale);
   }

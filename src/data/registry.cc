@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "data/image_dataset.h"
 #include "data/pictures/registry.h"
 #include "data/tensors/registry.h"
@@ -35,6 +37,11 @@ DataSets OpenSource(const config::Data& data, const std::string& root) {
 }
 
 void CheckSplit(double fraction, int64_t samples) {
+  if (samples > std::numeric_limits<int32_t>::max()) {
+    ThrowData(fmt::format("the data hold {} samples; up to {} can be put in order",
+                          WithThousands(samples),
+                          WithThousands(std::numeric_limits<int32_t>::max())));
+  }
   if (std::llround(fraction * static_cast<double>(samples)) < samples) return;
   ThrowUsage(
       fmt::format("data.validation_fraction is {}, which leaves none of {} samples to train on",

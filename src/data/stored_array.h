@@ -33,6 +33,8 @@ class StoredArray {
   // Of one sample; (1) where the array is (N).
   [[nodiscard]] Shape SampleShape() const;
   [[nodiscard]] size_t SampleBytes() const;
+  // Whether it lies in a file and comes into memory as it is read.
+  [[nodiscard]] bool mapped() const { return file_.size() > 0; }
   // Not aligned to anything.
   [[nodiscard]] std::span<const std::byte> bytes() const;
 

@@ -49,7 +49,9 @@ std::string ChooseFigure(const std::vector<ComparedRun>& runs, const std::string
   return figure;
 }
 
+// Two runs of one seed are no two samples.
 bool DifferBySeedAlone(const config::Config& one, const config::Config& other) {
+  if (one.seed() == other.seed()) return false;
   const std::vector<config::Config> both = {one, other};
   return std::ranges::all_of(Differences(both),
                              [](const Difference& field) { return field.path == "seed"; });
@@ -66,7 +68,9 @@ Comparison::Comparison(std::vector<ComparedRun> runs, const std::string& figure)
     : runs_(std::move(runs)), figure_(ChooseFigure(runs_, figure)) {
   for (const ComparedRun& run : runs_) {
     const auto found = std::ranges::find_if(groups_, [&](const Group& group) {
-      return DifferBySeedAlone(group.front()->config, run.config);
+      return std::ranges::all_of(group, [&](const ComparedRun* member) {
+        return DifferBySeedAlone(member->config, run.config);
+      });
     });
     if (found == groups_.end()) {
       groups_.push_back({&run});

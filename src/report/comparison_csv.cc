@@ -23,9 +23,10 @@ std::vector<std::string> AllFigures(std::span<const ComparedRun> runs) {
 
 std::string LineOf(const ComparedRun& run, const EvaluationEvent& event,
                    const std::vector<std::string>& figures) {
-  std::string line = fmt::format(
-      "{},{},{},{},{:.3f},{},{},{}", CsvCell(run.name), run.config.seed(), event.epoch, event.step,
-      event.seconds, event.learning_rate, CsvCell(event.train_loss), CsvCell(event.train_accuracy));
+  std::string line =
+      fmt::format("{},{},{},{},{},{:.3f},{},{},{}", CsvCell(run.name), run.config.seed(),
+                  event.split, event.epoch, event.step, event.seconds, event.learning_rate,
+                  CsvCell(event.train_loss), CsvCell(event.train_accuracy));
   for (const auto& figure : figures) line += "," + CsvCell(FigureOf(event, figure));
   return line + fmt::format(",{:.1f}\n", event.train_samples_per_second);
 }
@@ -34,12 +35,12 @@ std::string LineOf(const ComparedRun& run, const EvaluationEvent& event,
 
 std::string ComparisonCsv(std::span<const ComparedRun> runs) {
   const auto figures = AllFigures(runs);
-  std::string text = "run,seed,epoch,step,seconds,learning_rate,train_loss,train_accuracy";
-  for (const auto& figure : figures) text += "," + CsvCell("validation_" + figure);
+  std::string text = "run,seed,split,epoch,step,seconds,learning_rate,train_loss,train_accuracy";
+  for (const auto& figure : figures) text += "," + CsvCell(figure);
   text += ",samples_per_second\n";
   for (const ComparedRun& run : runs) {
     for (const EvaluationEvent& event : run.history.evaluations()) {
-      if (event.split == "validation") text += LineOf(run, event, figures);
+      text += LineOf(run, event, figures);
     }
   }
   return text;

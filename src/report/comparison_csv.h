@@ -8,7 +8,7 @@
 
 namespace seve {
 
-// A line for each run and evaluation of its validation split: every figure that a run has, with all
+// A line for each run and evaluation, of whichever split: every figure that a run has, with all
 // digits. A cell is empty where there is none.
 std::string ComparisonCsv(std::span<const ComparedRun> runs);
 

@@ -97,8 +97,9 @@ class HeaderReader {
   [[nodiscard]] std::string_view ValueOf(std::string_view key) const {
     const std::string quoted = fmt::format("'{}':", key);
     const size_t found = text_.find(quoted);
-    if (found == std::string::npos) Fail(fmt::format("its header names no {}", key));
-    const size_t begin = text_.find_first_not_of(' ', found + quoted.size());
+    const size_t begin =
+        found == std::string::npos ? found : text_.find_first_not_of(' ', found + quoted.size());
+    if (begin == std::string::npos) Fail(fmt::format("its header names no {}", key));
     int depth = 0;
     size_t end = begin;
     for (; end < text_.size(); ++end) {
@@ -107,7 +108,7 @@ class HeaderReader {
       depth += c == '(' || c == '[';
       depth -= c == ')' || c == ']';
     }
-    return std::string_view(text_).substr(std::min(begin, end), end - std::min(begin, end));
+    return std::string_view(text_).substr(begin, end - begin);
   }
 
   [[nodiscard]] ElementType ReadElement() const {

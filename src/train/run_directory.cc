@@ -94,10 +94,23 @@ void CheckWritable(const std::string& path) {
   RemoveTree(probe);
 }
 
+// Pages and figures of somebody else, in a folder that holds no run.
+void RefuseOthersFiles(const std::string& path) {
+  std::error_code unreadable;
+  for (const char* name : {"report.html", "curves.svg", "curves.pdf", "curves.png"}) {
+    if (!fs::exists(path + "/" + name, unreadable)) continue;
+    ThrowUsage(
+        fmt::format("{}/{} is there already, and the run would write over it: choose another "
+                    "folder with --run, move the file, or let it go with --overwrite",
+                    path, name));
+  }
+}
+
 void Prepare(const std::string& path, ExistingRun existing) {
   MakeFolders(path);
   CheckWritable(path);
-  if (existing == ExistingRun::kOverwrite) RemoveRun(path);
+  // Of a folder without a run nothing is ours.
+  if (existing == ExistingRun::kOverwrite && HoldsRun(path)) RemoveRun(path);
 }
 
 // "runs/mnist_mlp", "runs/mnist_mlp-2", ...
@@ -116,6 +129,7 @@ RunDirectory::RunDirectory(std::string path, ExistingRun existing) : path_(std::
                     "--overwrite, or choose another folder with --run",
                     path_));
   }
+  if (existing == ExistingRun::kRefuse) RefuseOthersFiles(path_);
   try {
     Prepare(path_, existing);
   } catch (const Error& error) {

@@ -83,6 +83,13 @@ TEST(ArrayDataset, HashSeesNamesShapesTypesAndBytes) {
   EXPECT_NE(hash(Stored(ElementType::kInt32, values, {2, 2})), expected);
 }
 
+TEST(Standardization, OnlyCentresWhatIsConstantButForRounding) {
+  // The mean of a thousand 0.1 is not 0.1, so their variance is not 0.
+  const PlaceScale scale = Standardization(Store(std::vector<double>(1000, 0.1), {1000}));
+  EXPECT_EQ(scale.scale[0], 1);
+  EXPECT_NEAR(scale.shift[0], -0.1, 1e-14);
+}
+
 TEST(Standardization, GivesMeanZeroAndDeviationOneToEachPlace) {
   const StoredArray array = Store<double>({1e9, 5, 1e9 + 4, 5, 1e9 + 8, 5}, {3, 2});
   const PlaceScale scale = Standardization(array);

@@ -101,12 +101,13 @@ class CompareTest(unittest.TestCase):
     def test_its_table_of_epochs_is_that_of_the_metrics_files(self):
         self.compare("one", "two", "--csv", "table.csv")
         table = pandas.read_csv(self.here / "table.csv", float_precision="round_trip")
-        self.assertEqual(list(table["run"]), 3 * ["one"] + 3 * ["two"])
+        self.assertEqual(list(table["run"]), 4 * ["one"] + 4 * ["two"])
+        self.assertEqual(list(table["split"]), 2 * [*3 * ["validation"], "test"])
+        table = table[table["split"] == "validation"]
         lines = [line for run in ("one", "two") for line in program.metrics(self.here / run)
                  if line.get("split") == "validation"]
-        for column, field in (("validation_loss", "loss"), ("validation_accuracy", "accuracy"),
-                              ("validation_top_3", "top_3"), ("train_loss", "train_loss"), ("epoch", "epoch")):
-            self.assertEqual(list(table[column]), [line[field] for line in lines], column)
+        for column in ("loss", "accuracy", "top_3", "train_loss", "epoch"):
+            self.assertEqual(list(table[column]), [line[column] for line in lines], column)
 
     def test_draws_curves_in_three_formats(self):
         self.compare(*RUNS, "--figure", "curves", "--metric", "top_3")

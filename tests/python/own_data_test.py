@@ -155,6 +155,12 @@ class OwnDataTest(unittest.TestCase):
         outputs = numpy.array([said["output_0"], said["output_1"]], dtype=float).T
         numpy.testing.assert_allclose(outputs, (inputs[:7] + 1) @ line["line.weight"].T + line["line.bias"], rtol=1e-5)
 
+    def test_the_target_is_no_input_however_its_file_is_spelt(self):
+        self.write_table("train.csv", 60)
+        self.write_table("test.csv", 20)
+        respelt = CLASSIFIER.replace('name: "target" file: "train.csv"', 'name: "target" file: "./train.csv"')
+        self.assertEqual(self.train(respelt, "respelt")["hidden.weight"].shape, (8, 2))
+
     def test_the_input_is_found_wherever_it_stands_in_the_list(self):
         # Pictures of 4 x 4 to be judged by their brightness; the target stands first and is a larger picture.
         small = self.generator.integers(0, 256, (60, 1, 4, 4)).astype(numpy.uint8)

@@ -60,6 +60,11 @@ TEST(Comparison, GivesMeanAndDeviationOverRunsThatDifferInTheirSeedAlone) {
   EXPECT_THAT(text, Not(HasSubstr("other and")));
 }
 
+TEST(Comparison, TakesTwoRunsOfOneSeedForNoSpread) {
+  const Comparison again({RunOf("a", 1, 0.1, 0.5, 1), RunOf("b", 1, 0.1, 0.5, 1)}, "");
+  EXPECT_THAT(again.Results(Pipe()), Not(HasSubstr("mean")));
+}
+
 TEST(Comparison, ShowsTheSettingsThatDiffer) {
   EXPECT_EQ(Comparison(FourRuns(), "").Settings(Pipe()),
             "setting                      a    other  b    c\n"
@@ -104,10 +109,10 @@ TEST(Comparison, RefusesARunThatWasNeverEvaluated) {
 TEST(ComparisonCsv, HasALineForEachRunAndEvaluation) {
   const std::vector<ComparedRun> runs = {RunOf("runs/a, b", 7, 0.1, 0.5, 1.25)};
   EXPECT_EQ(ComparisonCsv(runs),
-            "run,seed,epoch,step,seconds,learning_rate,train_loss,train_accuracy,validation_loss,"
-            "validation_accuracy,samples_per_second\n"
-            "\"runs/a, b\",7,1,750,2.000,0.1,0.0812,0.9761,1.25,0.5,412300.0\n"
-            "\"runs/a, b\",7,2,750,2.000,0.1,0.0812,0.9761,1.25,0.25,412300.0\n");
+            "run,seed,split,epoch,step,seconds,learning_rate,train_loss,train_accuracy,loss,"
+            "accuracy,samples_per_second\n"
+            "\"runs/a, b\",7,validation,1,750,2.000,0.1,0.0812,0.9761,1.25,0.5,412300.0\n"
+            "\"runs/a, b\",7,validation,2,750,2.000,0.1,0.0812,0.9761,1.25,0.25,412300.0\n");
 }
 
 }  // namespace

@@ -111,6 +111,13 @@ TEST_F(Npy, CutAnywhereIsRefused) {
   for (size_t size = 0; size < whole.size(); ++size) Refusal(whole.substr(0, size));
 }
 
+TEST_F(Npy, WithADictionaryThatEndsAnywhereIsRefused) {
+  const std::string dictionary = "{'shape': (1,), 'fortran_order': False, 'descr': '|u1'";
+  for (size_t size = 0; size + 1 < dictionary.size(); ++size) {
+    Refusal(Assemble(dictionary.substr(0, size), "a"));
+  }
+}
+
 TEST_F(Npy, IsRefusedWithWhatIsWrongAndTheRemedy) {
   EXPECT_THAT(Refusal("a,b\n1,2\n"), HasSubstr("write it with numpy.save"));
   for (const char* descr : {"'<c8'", "'|O'", "'>f4'", "'<U7'", "[('a', '<f4'), ('b', '<i4')]"}) {

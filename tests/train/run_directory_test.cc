@@ -52,6 +52,14 @@ TEST_F(RunDirectoryTest, WithOtherFilesOnlyIsAccepted) {
   EXPECT_TRUE(fs::exists(directory.File("notes.txt")));
 }
 
+TEST_F(RunDirectoryTest, WithAPageOfSomebodyElseIsRefusedAndLeavesItOnOverwrite) {
+  Put(run_ + "/report.html");
+  EXPECT_THAT(MessageOf(ExitCode::kUsage, [&] { RunDirectory(run_, ExistingRun::kRefuse); }),
+              HasSubstr("report.html is there already"));
+  RunDirectory(run_, ExistingRun::kOverwrite);
+  EXPECT_TRUE(fs::exists(run_ + "/report.html"));
+}
+
 TEST_F(RunDirectoryTest, IsKeptWholeOnResumeAndMayBeEmptyThen) {
   RunDirectory(run_, ExistingRun::kResume);
   Put(run_ + "/metrics.jsonl");

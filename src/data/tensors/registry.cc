@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/error.h"
 #include "data/places.h"
 #include "data/tensors/open.h"
@@ -34,11 +36,18 @@ std::string FindFieldFile(const config::FieldFile& field, const char* list,
   }
 }
 
-// The columns that the other fields of the list read from the file of `field`.
-std::vector<std::string> TakenColumns(const Fields& fields, const config::FieldFile& field) {
+// The columns that the other fields of the list read from the file of field `index`; `paths`: where
+// the fields' files are.
+std::vector<std::string> TakenColumns(const Fields& fields, const std::vector<std::string>& paths,
+                                      int index) {
   std::vector<std::string> taken;
-  for (const auto& other : fields) {
-    if (other.name() == field.name() || other.file() != field.file()) continue;
+  for (int i = 0; i < fields.size(); ++i) {
+    const auto& other = fields[i];
+    std::error_code unknown;
+    if (i == index || !std::filesystem::equivalent(paths[static_cast<size_t>(i)],
+                                                   paths[static_cast<size_t>(index)], unknown)) {
+      continue;
+    }
     taken.insert(taken.end(), other.column().begin(), other.column().end());
     if (other.column().empty()) taken.push_back(other.name());
   }
@@ -47,13 +56,16 @@ std::vector<std::string> TakenColumns(const Fields& fields, const config::FieldF
 
 std::vector<FieldRequest> RequestsOf(const Fields& fields, const char* list,
                                      const std::string& root) {
+  std::vector<std::string> paths;
+  for (const auto& field : fields) paths.push_back(FindFieldFile(field, list, root));
   std::vector<FieldRequest> requests;
-  for (const auto& field : fields) {
+  for (int i = 0; i < fields.size(); ++i) {
+    const auto& field = fields[i];
     requests.push_back({.name = field.name(),
-                        .path = FindFieldFile(field, list, root),
+                        .path = paths[static_cast<size_t>(i)],
                         .tensor = field.has_tensor() ? field.tensor() : field.name(),
                         .columns = {field.column().begin(), field.column().end()},
-                        .taken = TakenColumns(fields, field),
+                        .taken = TakenColumns(fields, paths, i),
                         .kind = KindOf(field.kind())});
   }
   return requests;

@@ -15,6 +15,7 @@ TEST(PictureKinds, AreAllRemovedWhenARunIsOverwritten) {
   const TemporaryFolder folder;
   const std::string pictures = folder.File("run/pictures");
   MakeFolders(pictures);
+  WriteFileAtomically(folder.File("run/config.textproto"), "");
   for (const PictureKind& kind : picture::kAll) {
     WriteFileAtomically(kind.PathIn(pictures) + ".png", "PNG");
   }
