@@ -90,6 +90,9 @@ class HeaderReader {
       length = length << 8 | static_cast<unsigned char>(little_endian[i - 1]);
     }
     text_ = Bytes(begin, length);
+    if (!text_.starts_with('{') || text_[text_.find_last_not_of(" \n")] != '}') {
+      Fail("its header is not a dictionary of Python in braces");
+    }
     data_start_ = begin + length;
   }
 
@@ -97,18 +100,18 @@ class HeaderReader {
   [[nodiscard]] std::string_view ValueOf(std::string_view key) const {
     const std::string quoted = fmt::format("'{}':", key);
     const size_t found = text_.find(quoted);
-    const size_t begin =
-        found == std::string::npos ? found : text_.find_first_not_of(' ', found + quoted.size());
-    if (begin == std::string::npos) Fail(fmt::format("its header names no {}", key));
+    if (found == std::string::npos) Fail(fmt::format("its header names no {}", key));
+    const std::string_view rest = std::string_view(text_).substr(found + quoted.size());
+    // The brace that ends the dictionary is there at the latest.
+    const size_t begin = rest.find_first_not_of(' ');
     int depth = 0;
-    size_t end = begin;
-    for (; end < text_.size(); ++end) {
-      const char c = text_[end];
-      if (depth == 0 && (c == ',' || c == '}')) break;
+    for (size_t end = begin; end < rest.size(); ++end) {
+      const char c = rest[end];
+      if (depth == 0 && (c == ',' || c == '}')) return rest.substr(begin, end - begin);
       depth += c == '(' || c == '[';
       depth -= c == ')' || c == ']';
     }
-    return std::string_view(text_).substr(begin, end - begin);
+    Fail(fmt::format("its header does not end what {} is", key));
   }
 
   [[nodiscard]] ElementType ReadElement() const {

@@ -111,10 +111,31 @@ TEST_F(Npy, CutAnywhereIsRefused) {
   for (size_t size = 0; size < whole.size(); ++size) Refusal(whole.substr(0, size));
 }
 
-TEST_F(Npy, WithADictionaryThatEndsAnywhereIsRefused) {
-  const std::string dictionary = "{'shape': (1,), 'fortran_order': False, 'descr': '|u1'";
-  for (size_t size = 0; size + 1 < dictionary.size(); ++size) {
-    Refusal(Assemble(dictionary.substr(0, size), "a"));
+TEST_F(Npy, WithAHeaderThatEndsAnywhereIsRefused) {
+  const std::string whole = Dictionary("'<i2'", "(2, 2)");
+  for (size_t size = 0; size <= whole.rfind(','); ++size) {
+    for (const char* end : {"", " ", "}", "\n"}) {
+      const std::string cut = whole.substr(0, size) + end;
+      if (cut.ends_with(")}")) continue;  // whole again
+      Refusal(Assemble(cut, "abcdefgh"));
+    }
+  }
+  EXPECT_THAT(Refusal(Assemble("{'descr':", "")), HasSubstr("its header is not a dictionary"));
+  EXPECT_THAT(Refusal(Assemble("{'descr': [(}", "")), HasSubstr("does not end what descr is"));
+}
+
+TEST_F(Npy, WithAnyByteChangedIsReadOrRefused) {
+  const std::string whole = Assemble(Dictionary("'<i2'", "(2, 2)"), "abcdefgh");
+  for (size_t at = 0; at < whole.size(); ++at) {
+    for (const char byte : {'\0', '\xff', ' ', '\'', '(', ')', '{', '}', ',', ':', '-', '9'}) {
+      std::string changed = whole;
+      changed[at] = byte;
+      try {
+        Read(changed);
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::kData) << changed;
+      }
+    }
   }
 }
 
