@@ -33,6 +33,7 @@ void Append(std::vector<std::byte>* bytes, std::span<const T> values) {
 // Takes values from the front of `bytes`.
 template <typename T>
 void Take(std::span<const std::byte>* bytes, std::span<T> values) {
+  if (values.empty()) return;
   std::memcpy(values.data(), bytes->data(), values.size_bytes());
   *bytes = bytes->subspan(values.size_bytes());
 }
