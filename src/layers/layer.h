@@ -20,7 +20,15 @@ struct StepContext {
   bool accumulate = false;  // add parameter gradients to what is there instead of overwriting it
 };
 
-// The memory a bound layer works on. N = rows. Absent tensors (present() == false) mean "not
+// The part of it that differs from micro-batch to micro-batch: on a GPU, kernels read it there
+// (CudaScope), so that one recorded step serves all.
+struct SamplePlace {
+  int64_t epoch = 0;
+  int64_t position = 0;
+};
+
+// The memory a bound layer works on. On a GPU it is memory of the GPU, and every float32 tensor but
+// the parameter gradients has the type of activations of the precision. N = rows. Absent tensors (present() == false) mean "not
 // needed".
 struct LayerBinding {
   int64_t rows = 0;
@@ -48,6 +56,8 @@ class BoundLayer {
   // are sums over the samples, never means: the divisor is folded into the optimizer's scale.
   virtual void Backward(const StepContext& context) = 0;
 };
+
+struct CudaScope;  // layers/cuda/cuda_scope.h
 
 class Layer {
  public:
@@ -79,6 +89,11 @@ class Layer {
   [[nodiscard]] virtual int64_t FlopsPerSample() const { return 0; }
 
   [[nodiscard]] virtual std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const = 0;
+
+  // The same on a GPU: Forward and Backward enqueue and read epoch and position from the scope
+  // instead of the context. Throws Error(kUsage) naming the layer where it has no CUDA half.
+  [[nodiscard]] virtual std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                             const CudaScope& scope) const;
 };
 
 }  // namespace seve

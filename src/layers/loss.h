@@ -36,6 +36,15 @@ class BoundLoss {
   virtual LossSums Run(const StepContext& context) = 0;
 };
 
+// A bound loss of a GPU: Run enqueues; the sums come to lie where the scope says, and the gradient
+// is multiplied by the scope's loss scale. Rows whose target is no class give a loss that is not a
+// number.
+class BoundCudaLoss {
+ public:
+  virtual ~BoundCudaLoss() = default;
+  virtual void Run() = 0;
+};
+
 class Loss {
  public:
   virtual ~Loss() = default;
@@ -43,6 +52,11 @@ class Loss {
   // True when targets are class indices and accuracy is meaningful.
   [[nodiscard]] virtual bool IsClassification() const = 0;
   [[nodiscard]] virtual std::unique_ptr<BoundLoss> BindCpu(const LossBinding& binding) const = 0;
+  // `sums`: on the device, overwritten by each Run.
+  // Throws Error(kUsage) naming the loss where it has no CUDA half.
+  [[nodiscard]] virtual std::unique_ptr<BoundCudaLoss> BindCuda(const LossBinding& binding,
+                                                                const CudaScope& scope,
+                                                                LossSums* sums) const;
 };
 
 }  // namespace seve

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tensor/dtype.h"
+
 namespace seve {
 
 inline constexpr size_t kMaxOptimizerStates = 3;
@@ -25,6 +27,30 @@ struct SliceUpdate {
   int64_t step = 1;          // of this update, counted from 1 (bias correction)
 };
 
+// What the update of a step knows of it, on the device.
+struct DeviceUpdate {
+  float gradient_scale;  // 1/weight times the clip factor, the loss scale divided out
+  float learning_rate;   // schedule in it, group scale not
+  int64_t step;          // of this update, counted from 1
+  int32_t skip;          // not 0: nothing is updated
+  int32_t non_finite;    // set to 1 by an update that meets a gradient that is not finite
+};
+
+// A slice of arenas of a GPU: pointers to its first floats, aligned to 256 bytes.
+struct CudaSliceUpdate {
+  size_t count = 0;
+  float* parameters = nullptr;
+  const float* gradients = nullptr;
+  std::array<float*, kMaxOptimizerStates> states = {};
+  void* copy = nullptr;  // of the parameters in `copy_type`, written too; null: there is none
+  DType copy_type = DType::kFloat32;
+  float learning_rate_scale = 1;
+  float weight_decay = 0;
+  DeviceUpdate* update = nullptr;
+};
+
+class CudaDevice;
+
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
@@ -35,6 +61,9 @@ class Optimizer {
   [[nodiscard]] virtual float weight_decay() const = 0;
   // Returns false when some gradient was not finite (the slice is updated all the same).
   [[nodiscard]] virtual bool UpdateCpu(const SliceUpdate& slice) const = 0;
+  // The same rule on a GPU, one kernel; enqueues. Throws Error(kUsage) naming the optimizer where
+  // it has no CUDA half.
+  virtual void UpdateCuda(const CudaSliceUpdate& slice, const CudaDevice& device) const;
 };
 
 }  // namespace seve

@@ -6,15 +6,27 @@
 
 namespace seve {
 
-enum class DType : uint8_t { kFloat32, kInt32, kUint8 };
+// The two of 16 bits exist on GPUs alone: what layers compute in reduced precision.
+enum class DType : uint8_t { kFloat32, kInt32, kUint8, kBfloat16, kFloat16 };
 
-constexpr size_t SizeOf(DType dtype) { return dtype == DType::kUint8 ? 1 : 4; }
+constexpr size_t SizeOf(DType dtype) {
+  switch (dtype) {
+    case DType::kUint8: return 1;
+    case DType::kBfloat16:
+    case DType::kFloat16: return 2;
+    case DType::kFloat32:
+    case DType::kInt32: break;
+  }
+  return 4;
+}
 
 constexpr const char* NameOf(DType dtype) {
   switch (dtype) {
     case DType::kFloat32: return "float32";
     case DType::kInt32: return "int32";
     case DType::kUint8: return "uint8";
+    case DType::kBfloat16: return "bfloat16";
+    case DType::kFloat16: return "float16";
   }
   return "?";
 }

@@ -90,6 +90,10 @@ constexpr ElementType ElementTypeOf(DType dtype) {
       return ElementType::kInt32;
     case DType::kUint8:
       return ElementType::kUint8;
+    case DType::kBfloat16:
+      return ElementType::kBfloat16;
+    case DType::kFloat16:
+      return ElementType::kFloat16;
   }
   return ElementType::kUint8;
 }

@@ -35,7 +35,11 @@ const char* DescrOf(DType dtype) {
       return "<i4";
     case DType::kUint8:
       return "|u1";
+    case DType::kBfloat16:
+    case DType::kFloat16:
+      break;
   }
+  Check(false, "a tensor of 16 bits belongs to a GPU and is not written to files");
   return "?";
 }
 

@@ -1,0 +1,53 @@
+// Sums over ranks of memory that lies on their GPUs. The one implementation is NCCL's (comm/nccl/);
+// comm/no_nccl/ says that it is not built in.
+//
+// Operations are collective and enqueue in a stream: all ranks call them in the same order with the
+// same sizes. They may be captured in a graph once each was run before.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "comm/communicator.h"
+
+struct CUstream_st;
+
+namespace seve {
+
+class GpuCommunicator {
+ public:
+  virtual ~GpuCommunicator() = default;
+
+  // In place, FP32; every rank gets the same bits. Bytes on the wire: 2 (p - 1) / p of the range's
+  // over p ranks.
+  virtual void AllReduceSum(float* values, size_t count, CUstream_st* stream) = 0;
+
+  // The same in the shape of the binary tree over ranks (comm/tree_sum.h), whose bits do not
+  // depend on the number of ranks when each brings a subtree: all-to-all of slices, sum,
+  // all-gather. The same bytes on the wire. The number of ranks is a power of two.
+  virtual void AllReduceTreeSum(float* values, size_t count, CUstream_st* stream) = 0;
+
+  // Throws Error(kCommunication) with NCCL's own words when something went wrong on the wire. Cheap;
+  // not collective. To be called while waiting for what was enqueued.
+  virtual void CheckHealth() = 0;
+
+  // For the start table: "NCCL 2.28.9".
+  [[nodiscard]] virtual std::string Transport() const = 0;
+};
+
+struct GpuCommunicatorOptions {
+  // Floats of the longest range that AllReduceTreeSum will get; 0: none.
+  size_t longest_tree_sum = 0;
+  // Several ranks share a GPU, which NCCL refuses unless each takes itself for another host: for
+  // tests. Set in the environment before NCCL's first call of the process.
+  bool shared_gpu = false;
+};
+
+// Collective over `communicator`, which outlives the result: makes every rank, on the thread's
+// current device, a member. Waits up to the activity's deadline. Throws Error(kUsage) where NCCL is
+// not built in, Error(kCommunication) with NCCL's own words where it fails.
+std::unique_ptr<GpuCommunicator> MakeGpuCommunicator(Communicator& communicator,
+                                                     const GpuCommunicatorOptions& options);
+
+}  // namespace seve

@@ -1,0 +1,37 @@
+// The GPU of one rank: where its layers launch, with what they share. Made on the thread that uses
+// it.
+#pragma once
+
+#include "tensor/cuda/device_buffer.h"
+
+namespace seve {
+
+class CudaDevice {
+ public:
+  // Makes `ordinal` the calling thread's device; it has passed ProbeDevice (tensor/cuda_devices.h).
+  explicit CudaDevice(int ordinal);
+  // Waits for everything enqueued.
+  ~CudaDevice();
+  CudaDevice(const CudaDevice&) = delete;
+  CudaDevice& operator=(const CudaDevice&) = delete;
+
+  [[nodiscard]] int ordinal() const { return ordinal_; }
+  [[nodiscard]] cudaStream_t stream() const { return stream_.get(); }
+  [[nodiscard]] cublasLtHandle_t lt() const { return lt_.get(); }
+  // Scratch of whatever runs in stream(): each kernel and product may use it whole, none finds
+  // anything in it.
+  [[nodiscard]] const DeviceBuffer& workspace() const { return workspace_; }
+  [[nodiscard]] int multiprocessors() const { return multiprocessors_; }
+
+  // Waits for stream().
+  void Synchronize() const;
+
+ private:
+  int ordinal_;
+  Stream stream_;
+  LtHandle lt_;
+  DeviceBuffer workspace_;
+  int multiprocessors_ = 0;
+};
+
+}  // namespace seve

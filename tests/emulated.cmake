@@ -1,0 +1,19 @@
+# The emulator: CUDA's runtime, cuBLASLt and NCCL on the CPU (tests/emulator), under the kernels of src/ compiled for the
+# CPU. Programs link seve_gpu_emulated where others link seve_gpu.
+file(GLOB_RECURSE kernels CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cu)
+set_source_files_properties(${kernels} PROPERTIES LANGUAGE CXX)
+add_library(seve_kernels_emulated OBJECT ${kernels})
+target_include_directories(seve_kernels_emulated PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(seve_kernels_emulated SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS})
+target_compile_options(seve_kernels_emulated PRIVATE -x c++ -include ${CMAKE_CURRENT_SOURCE_DIR}/emulator/device_language.h
+                       -ffp-contract=off -w)
+
+file(GLOB sources CONFIGURE_DEPENDS emulator/*.cc)
+add_library(seve_emulator STATIC ${sources})
+target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} ${NCCL_INCLUDE})
+target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads rt ${OPENBLAS_LIBRARY})
+
+add_library(seve_gpu_emulated INTERFACE)
+target_sources(seve_gpu_emulated INTERFACE $<TARGET_OBJECTS:seve_kernels_emulated>)
+target_link_libraries(seve_gpu_emulated INTERFACE seve_emulator)
