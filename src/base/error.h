@@ -37,7 +37,10 @@ class Error : public std::runtime_error {
 // together and in order. Any other Error is taken to be this rank's alone.
 class AgreedError : public Error {
  public:
-  using Error::Error;
+  // Written out: nvcc 13 fails on an inherited one.
+  AgreedError(ExitCode code, const std::string& message,
+              std::source_location where = std::source_location::current())
+      : Error(code, message, where) {}
 };
 
 [[noreturn]] void ThrowUsage(const std::string& message,

@@ -1,6 +1,7 @@
 #include "cli/scores.h"
 
 #include "comm/solo/solo_communicator.h"
+#include "model/cpu_pass.h"
 #include "model/evaluator.h"
 #include "train/figures.h"
 
@@ -11,7 +12,8 @@ std::vector<std::vector<float>> ScoresOf(const Replica& replica, const Dataset& 
   const auto outputs = static_cast<size_t>(ClassesOf(setup.graph));
   const auto communicator = MakeSoloCommunicator();
   std::vector<std::vector<float>> scores;
-  Evaluator evaluator(setup.graph, setup.layout, replica.parameters(),
+  Evaluator evaluator(CpuPasses(setup.graph, setup.layout, replica.parameters()), setup.layout,
+                      replica.parameters(),
                       setup.configuration.proto.evaluation().batch_size());
   evaluator.Observe([&](int64_t, const Tensor& pass, const Tensor&) {
     const auto values = pass.Flat<float>();

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "model/parameter_layout.h"
+#include "model/step_record.h"
 #include "tensor/buffer.h"
 #include "tensor/tensor.h"
 
@@ -25,19 +26,6 @@ class ParameterArena {
  private:
   const ParameterLayout& layout_;
   Buffer trainable_, frozen_;
-};
-
-// Sums over one step that every rank knows after the reduction: travels behind the last gradient.
-// FP32 holds sums of whole numbers below 2^24 exactly.
-inline constexpr size_t kStepRecordFloats = 16;
-enum class RecordField : size_t {
-  kLoss,
-  kWeight,
-  kCorrect,
-  kStop,         // ranks that were asked to stop
-  kEnd,          // exit code with which rank 0 wants the run to end; 0: go on
-  kFingerprint,  // of the parameters, this and the fields up to the next (model/replica_check.h)
-  kEndOfFingerprint = kFingerprint + 8,
 };
 
 // A view of the memory for the gradients of a replica and the step record behind them.

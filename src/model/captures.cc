@@ -1,5 +1,7 @@
 #include "model/captures.h"
 
+#include <cstring>
+
 namespace seve {
 namespace {
 
@@ -54,8 +56,15 @@ std::vector<size_t> Captures::In(int root, bool gradient) const {
 
 void Captures::Take(size_t index, const Tensor& tensor) {
   if (!on_) return;
-  const auto* bytes = static_cast<const std::byte*>(tensor.memory());
-  copies_[index].insert(copies_[index].end(), bytes, bytes + tensor.bytes());
+  auto& copy = copies_[index];
+  const Value& value = graph_.values[static_cast<size_t>(wanted_[index].value)];
+  const size_t before = copy.size();
+  copy.resize(before + static_cast<size_t>(tensor.elements()) * SizeOf(value.dtype));
+  if (reader_) {
+    reader_(tensor, copy.data() + before);
+  } else {
+    std::memcpy(copy.data() + before, tensor.memory(), tensor.bytes());
+  }
 }
 
 std::unique_ptr<BoundLayer> Capturing(std::unique_ptr<BoundLayer> layer,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -32,6 +33,11 @@ class Captures {
 
   // For the plan: the wanted values that lie in `root`'s memory.
   [[nodiscard]] std::vector<size_t> In(int root, bool gradient) const;
+  // How a tensor comes to the host, `out` having room for it in the graph's type; unset: it is
+  // there.
+  using Reader = std::function<void(const Tensor& tensor, std::byte* out)>;
+  void ReadWith(Reader reader) { reader_ = std::move(reader); }
+  [[nodiscard]] bool on() const { return on_; }
   // Appends the tensor's rows to copy `index`, in a step that is captured.
   void Take(size_t index, const Tensor& tensor);
 
@@ -39,6 +45,7 @@ class Captures {
   const Graph& graph_;
   std::vector<CapturedValue> wanted_;
   std::vector<std::vector<std::byte>> copies_;
+  Reader reader_;
   bool on_ = false;
 };
 

@@ -1,27 +1,16 @@
 #include "model/cpu_executor.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
-#include "comm/broadcast_text.h"
 #include "comm/tree_sum.h"
+#include "model/cpu_pass.h"
 #include "model/micro_batch_tree.h"
+#include "model/step_failure.h"
 #include "optim/norm.h"
 
 namespace seve {
 namespace {
-
-// Decided from reduced values, so by every rank in the same step.
-[[noreturn]] void ThrowAgreed(const std::string& message) {
-  throw AgreedError(ExitCode::kNumerical, message);
-}
-
-std::string Text(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 std::vector<Buffer> MakeStates(const Optimizer& optimizer, const ParameterLayout& layout) {
   std::vector<Buffer> states;
@@ -52,6 +41,8 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       seed_(options.seed),
       micro_batches_(options.micro_batches),
       reproducible_(options.reproducible),
+      clip_norm_(options.clip_norm),
+      make_pass_(CpuPasses(graph, layout, parameters)),
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
       reducer_(CutBuckets(layout), gradients_, *window_),
@@ -90,8 +81,8 @@ void CpuExecutor::MakePlans(const Graph& graph, const ExecutorOptions& options) 
   }
 }
 
-StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
-                           const StepSettings& settings) {
+std::optional<StepOutcome> CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
+                                             const StepSettings& settings) {
   Check(static_cast<int64_t>(micro_batches.size()) == micro_batches_,
         "a step has another number of micro-batches than was compiled");
   for (int64_t i = 0; i < micro_batches_; ++i) {
@@ -102,14 +93,18 @@ StepSums CpuExecutor::Step(Loader& loader, std::span<const Slice> micro_batches,
   communicator_.activity().EnterPhase("sum of gradients");
   reducer_.Finish();
 
-  StepSums sums = ReadRecord();
+  StepOutcome outcome{
+      .step = settings.step, .learning_rate = settings.learning_rate, .sums = ReadRecord()};
+  StepSums& sums = outcome.sums;
   sums.loss += sums.weight * penalty_.Value(parameters_);
   if (!replica_check_.FingerprintsAgree(gradients_)) replica_check_.Compare(settings.step - 1);
-  if (!std::isfinite(sums.loss)) ReportNonFiniteLoss(settings, sums.loss);
+  if (!std::isfinite(sums.loss)) ThrowNonFiniteLoss(communicator_, non_finite_layer_, outcome);
   communicator_.activity().EnterPhase("update");
   penalty_.AddGradient(parameters_, gradients_.gradients(), sums.weight);
-  Update(settings, GradientScale(sums.weight, settings.clip_norm));
-  return sums;
+  if (!Update(settings, GradientScale(sums.weight))) {
+    ThrowNonFiniteGradient(FirstNonFiniteGradient(), outcome);
+  }
+  return outcome;
 }
 
 void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
@@ -174,14 +169,14 @@ Plan& CpuExecutor::PlanFor(size_t arena, int64_t rows) {
   return **found;
 }
 
-float CpuExecutor::GradientScale(double weight, float clip_norm) const {
+float CpuExecutor::GradientScale(double weight) const {
   const double scale = 1.0 / weight;
-  if (clip_norm == 0) return static_cast<float>(scale);
+  if (clip_norm_ == 0) return static_cast<float>(scale);
   const double norm = std::sqrt(SumOfSquares(gradients_.gradients())) * scale;
-  return static_cast<float>(norm > clip_norm ? scale * clip_norm / norm : scale);
+  return static_cast<float>(norm > clip_norm_ ? scale * clip_norm_ / norm : scale);
 }
 
-void CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
+bool CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
   bool finite = true;
   for (const auto& slice : layout_.slices) {
     const size_t count = slice.end - slice.begin;
@@ -189,7 +184,7 @@ void CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
                        .gradients = gradients_.gradients().subspan(slice.begin, count),
                        .states = {},
                        .gradient_scale = gradient_scale,
-                       .learning_rate = settings.learning_rate * slice.learning_rate_scale,
+                       .learning_rate = static_cast<float>(settings.learning_rate) * slice.learning_rate_scale,
                        .weight_decay = slice.weight_decay,
                        .step = settings.step};
     for (size_t i = 0; i < states_.size(); ++i) {
@@ -197,37 +192,15 @@ void CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
     }
     finite &= optimizer_.UpdateCpu(update);
   }
-  if (!finite) ReportNonFiniteGradient(settings);
+  return finite;
 }
 
-void CpuExecutor::ReportNonFiniteLoss(const StepSettings& settings, double loss) {
-  const auto local = std::as_bytes(std::span(non_finite_layer_));
-  const auto layers = communicator_.Gather(local, 0);
-  std::string where;
-  for (size_t rank = 0; rank < layers.size(); ++rank) {
-    if (layers[rank].empty()) continue;
-    where += fmt::format("; on {} layer '{}' is the first with a non-finite output",
-                         communicator_.Describe(static_cast<int>(rank)), Text(layers[rank]));
-  }
-  where = BroadcastText(communicator_, where);
-  ThrowAgreed(
-      fmt::format("the loss became {} at step {}{} (learning rate {:g}): nothing was updated; "
-                  "lower the learning "
-                  "rate, clip gradients (optimizer.clip_norm) or look at the data",
-                  loss, settings.step, where, settings.learning_rate));
-}
-
-void CpuExecutor::ReportNonFiniteGradient(const StepSettings& settings) {
+std::string CpuExecutor::FirstNonFiniteGradient() const {
   for (const auto& parameter : layout_.parameters) {
-    const auto gradient = gradients_.At(parameter).Flat<float>();
-    if (std::isfinite(SumOfSquares(gradient))) continue;
-    ThrowAgreed(
-        fmt::format("the gradient of '{}' became non-finite at step {} though the loss is finite "
-                    "(learning rate "
-                    "{:g}); lower the learning rate or clip gradients (optimizer.clip_norm)",
-                    parameter.name, settings.step, settings.learning_rate));
+    if (parameter.frozen) continue;
+    if (!std::isfinite(SumOfSquares(gradients_.At(parameter).Flat<float>()))) return parameter.name;
   }
-  ThrowAgreed(fmt::format("a gradient became non-finite at step {}", settings.step));
+  return "";
 }
 
 }  // namespace seve

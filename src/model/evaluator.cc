@@ -5,9 +5,9 @@
 
 namespace seve {
 
-Evaluator::Evaluator(const Graph& graph, const ParameterLayout& layout,
+Evaluator::Evaluator(PassMaker passes, const ParameterLayout& layout,
                      const ParameterArena& parameters, int64_t batch)
-    : graph_(graph), layout_(layout), parameters_(parameters), penalty_(layout), batch_(batch) {}
+    : make_pass_(std::move(passes)), parameters_(parameters), penalty_(layout), batch_(batch) {}
 
 EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
                               const std::function<int64_t(int64_t)>& index,
@@ -39,26 +39,24 @@ EvaluationSums Evaluator::Run(const Dataset& data, int64_t samples,
 
 LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count,
                             const std::function<int64_t(int64_t)>& index) {
-  Plan& plan = PlanFor(count);
+  Pass& pass = PassFor(count);
   indices_.resize(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
     indices_[static_cast<size_t>(i)] = index(position + i);
   }
-  data.Gather(indices_, plan.inputs());
-  const LossSums sums = plan.Forward({.position = position});
-  if (counts_ != nullptr) counts_->Add(plan.scores(), plan.target());
-  if (observer_) observer_(position, plan.scores(), plan.target());
+  data.Gather(indices_, pass.inputs());
+  const LossSums sums = pass.Run(position);
+  if (counts_ != nullptr) counts_->Add(pass.scores(), pass.target());
+  if (observer_) observer_(position, pass.scores(), pass.target());
   return sums;
 }
 
-Plan& Evaluator::PlanFor(int64_t rows) {
-  const auto found = std::ranges::find_if(plans_, [&](auto& plan) { return plan->rows() == rows; });
-  if (found != plans_.end()) return **found;
-  const PlanLayout layout = LayOutPlan(graph_, layout_, rows, PlanMode::kEvaluation);
-  memory_.emplace_back(layout.bytes);
-  plans_.push_back(
-      std::make_unique<Plan>(graph_, layout_, layout, parameters_, nullptr, memory_.back().data()));
-  return *plans_.back();
+Pass& Evaluator::PassFor(int64_t rows) {
+  const auto found =
+      std::ranges::find_if(passes_, [&](auto& pass) { return pass->rows() == rows; });
+  if (found != passes_.end()) return **found;
+  passes_.push_back(make_pass_(rows));
+  return *passes_.back();
 }
 
 }  // namespace seve

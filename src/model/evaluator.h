@@ -8,8 +8,8 @@
 
 #include "comm/communicator.h"
 #include "data/dataset.h"
+#include "model/pass.h"
 #include "model/penalty.h"
-#include "model/plan.h"
 #include "model/score_counts.h"
 
 namespace seve {
@@ -22,8 +22,9 @@ struct EvaluationSums {
 
 class Evaluator {
  public:
-  // Memory for passes of `batch` samples. What is referred to must outlive the evaluator.
-  Evaluator(const Graph& graph, const ParameterLayout& layout, const ParameterArena& parameters,
+  // Passes of `batch` samples and a smaller last one. `parameters`: the host's, for the penalties.
+  // What is referred to must outlive the evaluator.
+  Evaluator(PassMaker passes, const ParameterLayout& layout, const ParameterArena& parameters,
             int64_t batch);
 
   // Every one of `samples` samples exactly once; `index(position)` is its place in `data`.
@@ -46,15 +47,13 @@ class Evaluator {
  private:
   LossSums RunPass(const Dataset& data, int64_t position, int64_t count,
                    const std::function<int64_t(int64_t)>& index);
-  Plan& PlanFor(int64_t rows);
+  Pass& PassFor(int64_t rows);
 
-  const Graph& graph_;
-  const ParameterLayout& layout_;
+  PassMaker make_pass_;
   const ParameterArena& parameters_;
   Penalty penalty_;
   int64_t batch_;
-  std::vector<Buffer> memory_;  // of each plan
-  std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<std::unique_ptr<Pass>> passes_;
   std::vector<int64_t> indices_;
   Observer observer_;
   ScoreCounts* counts_ = nullptr;

@@ -3,99 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/philox.h"
+#include "model/plan_binding.h"
 
 namespace seve {
-namespace {
-
-// Turns a layout into bindings: which tensor each layer reads and writes, and whether it is the
-// first to write a gradient (overwrite) or a later one (add).
-class Binder {
- public:
-  Binder(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
-         const ParameterArena& values, const GradientArena* gradients, std::byte* memory)
-      : graph_(graph),
-        parameters_(parameters),
-        layout_(layout),
-        values_(values),
-        gradients_(gradients),
-        memory_(memory),
-        gradient_written_(graph.values.size(), false) {}
-
-  [[nodiscard]] Tensor ValueTensor(int value) const { return At(layout_.values, value); }
-
-  [[nodiscard]] LossBinding BindLoss(const LossNode& loss) {
-    LossBinding binding;
-    binding.rows = layout_.rows;
-    binding.scores = ValueTensor(loss.scores);
-    binding.target = ValueTensor(loss.target);
-    binding.scores_gradient = At(layout_.gradients, loss.scores);
-    binding.add_gradient = MarkWritten(loss.scores);
-    binding.scale = loss.weight;
-    return binding;
-  }
-
-  // To be called in the order of backward: last node first.
-  [[nodiscard]] LayerBinding BindLayer(int index) {
-    const auto at = static_cast<size_t>(index);
-    const Node& node = graph_.nodes[at];
-    LayerBinding binding;
-    binding.rows = layout_.rows;
-    binding.training = layout_.mode == PlanMode::kTraining;
-    binding.name_hash = NameHash(node.name);
-    binding.output = ValueTensor(node.output);
-    const bool backward = binding.training && layout_.backward[at];
-    if (backward) binding.output_gradient = At(layout_.gradients, node.output);
-    for (const int input : node.inputs) {
-      binding.inputs.push_back(ValueTensor(input));
-      binding.input_gradients.push_back(backward ? At(layout_.gradients, input) : Tensor());
-      binding.add_input_gradient.push_back(backward && MarkWritten(input));
-    }
-    BindParameters(index, backward, binding);
-    const size_t workspace = node.layer->WorkspaceBytes(layout_.rows);
-    if (workspace > 0) {
-      binding.workspace = Tensor(memory_ + layout_.workspaces[at].value(), DType::kUint8,
-                                 Shape{static_cast<int64_t>(workspace)});
-    }
-    return binding;
-  }
-
- private:
-  [[nodiscard]] Tensor At(const std::vector<std::optional<size_t>>& offsets, int value) const {
-    const auto& offset = offsets[static_cast<size_t>(graph_.Root(value))];
-    if (!offset) return {};
-    const Value& of = graph_.values[static_cast<size_t>(value)];
-    return {memory_ + *offset, of.dtype, of.shape.WithRows(layout_.rows)};
-  }
-
-  bool MarkWritten(int value) {
-    const auto root = static_cast<size_t>(graph_.Root(value));
-    const bool before = gradient_written_[root];
-    gradient_written_[root] = true;
-    return before;
-  }
-
-  void BindParameters(int index, bool backward, LayerBinding& binding) const {
-    const size_t count = graph_.nodes[static_cast<size_t>(index)].layer->Parameters().size();
-    binding.parameters.resize(count);
-    binding.parameter_gradients.resize(count);
-    for (const auto& parameter : parameters_.parameters) {
-      if (parameter.node != index) continue;
-      binding.parameters[parameter.index] = values_.At(parameter);
-      if (backward) binding.parameter_gradients[parameter.index] = gradients_->At(parameter);
-    }
-  }
-
-  const Graph& graph_;
-  const ParameterLayout& parameters_;
-  const PlanLayout& layout_;
-  const ParameterArena& values_;
-  const GradientArena* gradients_;
-  std::byte* memory_;
-  std::vector<bool> gradient_written_;
-};
-
-}  // namespace
 
 Plan::Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
            const ParameterArena& values, const GradientArena* gradients, std::byte* memory,
@@ -103,7 +13,11 @@ Plan::Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayo
     : rows_(layout.rows), captures_(captures) {
   Check(layout.mode == PlanMode::kEvaluation || gradients != nullptr,
         "a training plan needs gradients");
-  Binder binder(graph, parameters, layout, values, gradients, memory);
+  PlanBinder binder(
+      graph, parameters, layout,
+      {.blocks = memory,
+       .value = [&](const Parameter& parameter) { return values.At(parameter); },
+       .gradient = [&](const Parameter& parameter) { return gradients->At(parameter); }});
   for (size_t i = 0; i < graph.fields; ++i) {
     const int field = static_cast<int>(i);
     inputs_.push_back(binder.ValueTensor(field));

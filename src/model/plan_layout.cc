@@ -92,7 +92,7 @@ class Liveness {
     for (size_t i = 0; i < graph_.values.size(); ++i) {
       const Value& value = graph_.values[i];
       const size_t bytes =
-          static_cast<size_t>(layout_.rows * value.shape.elements()) * SizeOf(value.dtype);
+          static_cast<size_t>(layout_.rows * value.shape.elements()) * SizeOf(TypeIn(layout_, value));
       add(bytes, value_spans_[i], layout_.values[i]);
       add(bytes, gradient_spans_[i], layout_.gradients[i]);
     }
@@ -128,10 +128,15 @@ std::vector<bool> NodesThatLearn(const Graph& graph, const ParameterLayout& para
 
 }  // namespace
 
+DType TypeIn(const PlanLayout& layout, const Value& value) {
+  return value.dtype == DType::kFloat32 ? layout.activation : value.dtype;
+}
+
 PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int64_t rows,
-                      PlanMode mode) {
+                      PlanMode mode, DType activation) {
   PlanLayout layout{.rows = rows,
                     .mode = mode,
+                    .activation = activation,
                     .values = {},
                     .gradients = {},
                     .workspaces = {},

@@ -16,6 +16,7 @@ enum class PlanMode { kTraining, kEvaluation };
 struct PlanLayout {
   int64_t rows = 0;
   PlanMode mode = PlanMode::kTraining;
+  DType activation = DType::kFloat32;  // of every value that is float32 in the graph
   // Offsets in bytes; by value (its root's for views), by value, by node.
   std::vector<std::optional<size_t>> values, gradients, workspaces;
   size_t bytes = 0;
@@ -24,6 +25,9 @@ struct PlanLayout {
 };
 
 PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int64_t rows,
-                      PlanMode mode);
+                      PlanMode mode, DType activation = DType::kFloat32);
+
+// The type that a value of the graph has in a plan.
+DType TypeIn(const PlanLayout& layout, const Value& value);
 
 }  // namespace seve

@@ -15,8 +15,8 @@ namespace seve {
 namespace {
 
 constexpr size_t kMostNamed = 3;
-constexpr int kPieceBits = 6;
-constexpr size_t kPieces = 4;
+constexpr int kPieceBits = kFingerprintBits;
+constexpr size_t kPieces = kFingerprintPieces;
 
 std::span<float> FingerprintOf(const GradientArena& arena) {
   constexpr auto kFirst = static_cast<size_t>(RecordField::kFingerprint);

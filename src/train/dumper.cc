@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "tensor/buffer.h"
 #include "tensor/npy.h"
 
 namespace seve {
@@ -61,7 +62,11 @@ void Dumper::Begin(int64_t step) {
       requests_, [&](const auto& request) { return request.step == step && request.value >= 0; }));
 }
 
-void Dumper::End(int64_t step, double weight, const CpuExecutor& executor,
+bool Dumper::Wants(int64_t step) const {
+  return std::ranges::any_of(requests_, [&](const auto& request) { return request.step == step; });
+}
+
+void Dumper::End(int64_t step, double weight, Executor& executor,
                  const ParameterArena& parameters) {
   WriteParameters(step, parameters);
   for (const auto& request : requests_) {

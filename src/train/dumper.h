@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "model/captures.h"
-#include "model/cpu_executor.h"
+#include "model/arenas.h"
+#include "model/executor.h"
 #include "train/context.h"
 #include "train/dump_request.h"
 #include "train/setup.h"
@@ -28,8 +29,10 @@ class Dumper {
   void Start(int64_t step, const ParameterArena& parameters);
   // Before step `step`, counted from 1.
   void Begin(int64_t step);
+  // Is something of it to be written? The same on every rank.
+  [[nodiscard]] bool Wants(int64_t step) const;
   // After it; `weight`: the samples of its global batch. Collective.
-  void End(int64_t step, double weight, const CpuExecutor& executor,
+  void End(int64_t step, double weight, Executor& executor,
            const ParameterArena& parameters);
 
  private:

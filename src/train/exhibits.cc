@@ -5,7 +5,7 @@
 namespace seve {
 
 Exhibits::Exhibits(const Setup& setup, const BatchGeometry& geometry, const Context& context,
-                   const ParameterArena& parameters, const CpuExecutor& executor,
+                   const ParameterArena& parameters, Executor& executor,
                    const Reporter& reporter)
     : setup_(setup),
       context_(context),
@@ -31,10 +31,16 @@ void Exhibits::Model(const Moment& now, bool last) {
                                                    .parameters = parameters_});
 }
 
+bool Exhibits::HasStatisticsOf(int64_t step) const {
+  return statistics_pace_ && (step == 1 || statistics_pace_->Due(step));
+}
+
+bool Exhibits::LooksAt(int64_t step) const { return surface_ || HasStatisticsOf(step); }
+
 void Exhibits::Step(const Moment& now, double weight) {
   if (!IsRoot()) return;
   if (surface_) surface_->Add(parameters_);
-  if (!statistics_pace_ || (now.step > 1 && !statistics_pace_->Due(now.step))) return;
+  if (!HasStatisticsOf(now.step)) return;
   reporter_.Tell(&RunObserver::OnStatistics,
                  StatisticsEvent{
                      .step = now.step,

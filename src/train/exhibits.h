@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "model/arenas.h"
+#include "model/executor.h"
 #include "train/batch_geometry.h"
 #include "train/context.h"
 #include "train/judge.h"
@@ -19,11 +21,13 @@ class Exhibits {
  public:
   // All that is referred to must outlive it.
   Exhibits(const Setup& setup, const BatchGeometry& geometry, const Context& context,
-           const ParameterArena& parameters, const CpuExecutor& executor, const Reporter& reporter);
+           const ParameterArena& parameters, Executor& executor, const Reporter& reporter);
 
   // The model as it is; `last`: at the end of the run.
   void Model(const Moment& now, bool last = false);
-  // After each step; `weight`: the samples of its global batch.
+  // Does Step() look at the parameters after this step? The same on every rank.
+  [[nodiscard]] bool LooksAt(int64_t step) const;
+  // After such a step; `weight`: the samples of its global batch.
   void Step(const Moment& now, double weight);
 
   // Watches the evaluations of a split at the end; null where no pictures are wanted.
@@ -34,6 +38,7 @@ class Exhibits {
   void Surface() const;
 
  private:
+  [[nodiscard]] bool HasStatisticsOf(int64_t step) const;
   [[nodiscard]] bool IsRoot() const { return context_.communicator.rank() == 0; }
   [[nodiscard]] const config::Reporting& settings() const {
     return setup_.configuration.proto.reporting();
@@ -42,7 +47,7 @@ class Exhibits {
   const Setup& setup_;
   const Context& context_;
   const ParameterArena& parameters_;
-  const CpuExecutor& executor_;
+  Executor& executor_;
   const Reporter& reporter_;
   std::optional<Pace> statistics_pace_;
   std::optional<LossSurface> surface_;

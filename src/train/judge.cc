@@ -1,6 +1,7 @@
 #include "train/judge.h"
 
 #include "base/clock.h"
+#include "model/cpu_pass.h"
 #include "train/figures.h"
 
 namespace seve {
@@ -35,11 +36,13 @@ double Judgement::Figure(const std::string& name) const {
   return 0;
 }
 
-Judge::Judge(const Setup& setup, const ParameterArena& parameters, Communicator& communicator)
+Judge::Judge(const Setup& setup, const ParameterArena& parameters, Communicator& communicator,
+             PassMaker passes)
     : setup_(setup),
       communicator_(communicator),
       counts_(MakeCounts(setup)),
-      evaluator_(setup.graph, setup.layout, parameters,
+      evaluator_(passes ? std::move(passes) : CpuPasses(setup.graph, setup.layout, parameters),
+                 setup.layout, parameters,
                  setup.configuration.proto.evaluation().batch_size()) {
   if (counts_) evaluator_.Count(&*counts_);
 }

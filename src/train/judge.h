@@ -32,8 +32,10 @@ struct Judgement {
 
 class Judge {
  public:
-  // All that is referred to must outlive it. The setup has passed CheckFigures.
-  Judge(const Setup& setup, const ParameterArena& parameters, Communicator& communicator);
+  // All that is referred to must outlive it. The setup has passed CheckFigures. `passes`: where
+  // they run; unset: on the CPU.
+  Judge(const Setup& setup, const ParameterArena& parameters, Communicator& communicator,
+        PassMaker passes = nullptr);
 
   // Collective; the same figures on every rank and on any number of them.
   Judgement Run(Split split);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "comm/solo/solo_communicator.h"
+#include "model/cpu_pass.h"
 #include "model/evaluator.h"
 
 namespace seve {
@@ -48,7 +49,7 @@ class LossAt {
         offsets_(offsets),
         parameters_(setup.layout),
         communicator_(MakeSoloCommunicator()),
-        evaluator_(setup.graph, setup.layout, parameters_,
+        evaluator_(CpuPasses(setup.graph, setup.layout, parameters_), setup.layout, parameters_,
                    setup.configuration.proto.evaluation().batch_size()) {
     std::ranges::copy(parameters.frozen(), parameters_.frozen().begin());
   }

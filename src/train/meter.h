@@ -1,7 +1,7 @@
 // Loss, accuracy and speed over an interval of training: sums divided once, never a mean of means.
 #pragma once
 
-#include "model/cpu_executor.h"
+#include "model/executor.h"
 
 namespace seve {
 

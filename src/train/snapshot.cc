@@ -26,7 +26,7 @@ int64_t ReproducibleMicroBatches(const Setup& setup) {
 }  // namespace
 
 CheckpointContent TakeSnapshot(const Setup& setup, const BatchGeometry& geometry,
-                               const ParameterArena& parameters, const CpuExecutor& executor,
+                               const ParameterArena& parameters, const Executor& executor,
                                config::TrainingState state) {
   state.set_data_hash(setup.data.train->ContentHash());
   state.set_seed(setup.configuration.proto.seed());
@@ -40,7 +40,7 @@ CheckpointContent TakeSnapshot(const Setup& setup, const BatchGeometry& geometry
 
 void RestoreSnapshot(const Setup& setup, const BatchGeometry& geometry,
                      const LoadedCheckpoint& checkpoint, const ParameterArena& parameters,
-                     const CpuExecutor& executor) {
+                     const Executor& executor) {
   const auto& state = checkpoint.state;
   const auto& path = checkpoint.path;
   CheckSame<uint64_t>(path, "seed", state.seed(), setup.configuration.proto.seed());

@@ -50,7 +50,7 @@ TensorStatistics StatisticsOf(std::span<const float> values, double scale, int b
 
 std::vector<ParameterStatistics> StatisticsOf(const Graph& graph, const ParameterLayout& layout,
                                               const ParameterArena& parameters,
-                                              const CpuExecutor& executor, double gradient_scale,
+                                              Executor& executor, double gradient_scale,
                                               int bins) {
   std::vector<ParameterStatistics> statistics;
   for (const auto& parameter : layout.parameters) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/arenas.h"
-#include "model/cpu_executor.h"
+#include "model/executor.h"
 #include "train/events.h"
 
 namespace seve {
@@ -18,7 +18,7 @@ TensorStatistics StatisticsOf(std::span<const float> values, double scale, int b
 // times `gradient_scale` (1 / weight: of the mean loss).
 std::vector<ParameterStatistics> StatisticsOf(const Graph& graph, const ParameterLayout& layout,
                                               const ParameterArena& parameters,
-                                              const CpuExecutor& executor, double gradient_scale,
+                                              Executor& executor, double gradient_scale,
                                               int bins);
 
 }  // namespace seve

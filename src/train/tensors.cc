@@ -19,7 +19,7 @@ std::vector<NamedTensor> ModelTensors(const ParameterLayout& layout, const Param
 }
 
 std::vector<NamedTensor> OptimizerTensors(const ParameterLayout& layout, const Optimizer& optimizer,
-                                          const CpuExecutor& executor) {
+                                          const Executor& executor) {
   std::vector<NamedTensor> tensors;
   const auto names = optimizer.StateNames();
   for (const auto& parameter : layout.parameters) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "model/arenas.h"
-#include "model/cpu_executor.h"
+#include "model/executor.h"
 #include "model/graph.h"
 #include "tensor/safetensors.h"
 
@@ -15,7 +15,7 @@ std::vector<NamedTensor> ModelTensors(const ParameterLayout& layout, const Param
 
 // "hidden.weight.momentum_buffer": views into the executor's state arenas.
 std::vector<NamedTensor> OptimizerTensors(const ParameterLayout& layout, const Optimizer& optimizer,
-                                          const CpuExecutor& executor);
+                                          const Executor& executor);
 
 // Copies a file's tensors into `destination`, by name. Throws Error(kUsage) naming the first tensor
 // that is missing, misshapen or has no place; `file` is for the message.

@@ -11,6 +11,7 @@
 #include "train/agreement.h"
 #include "train/dumper.h"
 #include "train/figures.h"
+#include "train/make_executor.h"
 #include "train/run_summary.h"
 #include "train/snapshot.h"
 #include "train/tensors.h"
@@ -55,15 +56,11 @@ Trainer::Trainer(const Setup& setup, const BatchGeometry& geometry, const Contex
       context_(context),
       run_directory_(std::move(run_directory)),
       parameters_(setup.layout),
-      executor_(setup.graph, setup.layout, parameters_, *setup.optimizer, context.communicator,
-                {.seed = config().seed(),
-                 .row_counts = geometry.RowCounts(),
-                 .micro_batches = geometry.local_micro_batches(),
-                 .reproducible = config().reproducible(),
-                 .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()}),
-      judge_(setup, parameters_, context.communicator),
+      executor_(MakeExecutor(setup, geometry, context, parameters_)),
+      judge_(setup, parameters_, context.communicator,
+             [this](int64_t rows) { return executor_->MakePass(rows); }),
       reporter_(context, IsClassification(setup.graph), ReportPace(config(), geometry)),
-      exhibits_(setup, geometry, context, parameters_, executor_, reporter_),
+      exhibits_(setup, geometry, context, parameters_, *executor_, reporter_),
       saver_(CheckpointStore(run_directory_ + "/checkpoints", config().checkpoints().keep(),
                              context.files),
              config().checkpoints().on_failure() == config::TRAIN_ON, context, reporter_),
@@ -80,7 +77,7 @@ Trainer::Trainer(const Setup& setup, const BatchGeometry& geometry, const Contex
 void Trainer::Resume(const LoadedCheckpoint* checkpoint) {
   RunAgreed(context_.communicator, [&] {
     if (checkpoint == nullptr) return;
-    RestoreSnapshot(setup_, geometry_, *checkpoint, parameters_, executor_);
+    RestoreSnapshot(setup_, geometry_, *checkpoint, parameters_, *executor_);
     if (checkpoint->state.step() <= total_steps_) return;
     ThrowUsage(
         fmt::format("{}: this run has done {} steps, more than the {} the configuration asks "
@@ -95,6 +92,12 @@ void Trainer::Resume(const LoadedCheckpoint* checkpoint) {
   resumed_at_ = step_;
   saver_.RestoreBest(state.best());
   decisions_.Restore(state);
+  if (state.has_loss_scaling()) {
+    const auto& scaling = state.loss_scaling();
+    executor_->RestoreLossScale({.scale = scaling.scale(),
+                                 .good_steps = scaling.good_steps(),
+                                 .updates = scaling.updates()});
+  }
   reporter_.Restore(state, checkpoint == nullptr ? "" : checkpoint->path + "/model.safetensors");
 }
 
@@ -146,25 +149,30 @@ void Trainer::Begin() {
 
 ExitCode Trainer::TrainToEnd() {
   while (step_ < total_steps_ && decisions_.WhyEnd().empty()) {
-    const StepSums sums = Step();
-    if (sums.end != ExitCode::kDone) return sums.end;
-    const bool final = step_ == total_steps_, stop = sums.stop && !final;
+    Step();
+    const bool final = step_ == total_steps_;
     const bool judge = evaluation_pace_.Due(step_) || final;
+    const bool epoch = step_ % geometry_.steps_per_epoch() == 0;
+    const bool asked = noted_.stop || noted_.end != ExitCode::kDone;
+    if (judge || epoch || checkpoint_pace_.Due(step_) || asked) Settle();
+    if (noted_.end != ExitCode::kDone) return noted_.end;
+    const bool stop = noted_.stop && !final;
     const bool due = checkpoint_pace_.Due(step_) || final || stop;
     may_save_ = judge || due;
-    if (may_save_) executor_.CompareReplicas(step_);
+    if (may_save_) executor_->CompareReplicas(step_);
     const auto improvement = judge ? Validate() : std::nullopt;
     if (judge) exhibits_.Model(Now());
     const bool last = final || !decisions_.WhyEnd().empty();
-    if (step_ % geometry_.steps_per_epoch() == 0 || last) reporter_.Epoch(Now());
+    if (epoch || last) reporter_.Epoch(Now());
     if (IsRoot() && (due || last || improvement)) Save(improvement);
     if (stop && !last) return ExitCode::kStopped;
   }
   return ExitCode::kDone;
 }
 
-StepSums Trainer::Step() {
-  const Stopwatch watch;
+void Trainer::Step() {
+  if (!under_way_) lap_.Restart();
+  under_way_ = true;
   const int64_t first = step_ * geometry_.local_micro_batches();
   for (size_t i = 0; i < slices_.size(); ++i) {
     slices_[i] = geometry_.Request(first + static_cast<int64_t>(i));
@@ -176,17 +184,42 @@ StepSums Trainer::Step() {
   rate_ = LearningRate(step_);
   const bool end = config().checkpoints().on_failure() == config::END_RUN;
   const StepSettings settings{.step = step_ + 1,
-                              .learning_rate = static_cast<float>(rate_),
-                              .clip_norm = config().optimizer().clip_norm(),
+                              .learning_rate = rate_,
                               .stop = StopRequested(),
                               .end = end ? saver_.failure() : ExitCode::kDone,
                               .compare_replicas = ComparesReplicas(step_)};
-  const StepSums sums = executor_.Step(*loader_, slices_, settings);
+  const auto outcome = executor_->Step(*loader_, slices_, settings);
   ++step_;
-  if (IsRoot()) reporter_.Step(Now(), sums, watch.Seconds());
-  exhibits_.Step(Now(), sums.weight);
-  if (context_.dumper != nullptr) context_.dumper->End(step_, sums.weight, executor_, parameters_);
-  return sums;
+  if (outcome) Note(*outcome);
+  const bool dumps = context_.dumper != nullptr && context_.dumper->Wants(step_);
+  if (!dumps && !exhibits_.LooksAt(step_)) return;
+  Settle();
+  executor_->Download();
+  exhibits_.Step(Now(), noted_.weight);
+  if (dumps) context_.dumper->End(step_, noted_.weight, *executor_, parameters_);
+}
+
+void Trainer::Note(const StepOutcome& outcome) {
+  noted_ = outcome.sums;
+  const Moment then{.step = outcome.step,
+                    .epoch = Epoch(outcome.step),
+                    .learning_rate = outcome.learning_rate};
+  if (IsRoot()) reporter_.Step(then, outcome.sums, lap_.Seconds());
+  lap_.Restart();
+  under_way_ = outcome.step < step_;
+}
+
+void Trainer::Settle() {
+  while (const auto outcome = executor_->NextOutcome()) Note(*outcome);
+}
+
+void Trainer::SaveLossScale(config::TrainingState* state) const {
+  const auto scale = executor_->loss_scale();
+  if (!scale) return;
+  auto* scaling = state->mutable_loss_scaling();
+  scaling->set_scale(scale->scale);
+  scaling->set_good_steps(scale->good_steps);
+  scaling->set_updates(scale->updates);
 }
 
 bool Trainer::ComparesReplicas(int64_t step) const {
@@ -260,9 +293,10 @@ void Trainer::Save(const std::optional<Improvement>& improvement) {
     state.set_epoch(step_ / geometry_.steps_per_epoch());
     state.set_position(step_ % geometry_.steps_per_epoch() * geometry_.batch());
     *state.mutable_best() = saver_.best();
+    SaveLossScale(&state);
     reporter_.Save(&state);
     decisions_.Save(&state);
-    return TakeSnapshot(setup_, geometry_, parameters_, executor_, state);
+    return TakeSnapshot(setup_, geometry_, parameters_, *executor_, state);
   });
 }
 
@@ -287,8 +321,9 @@ void Trainer::BroadcastReplica() {
   communicator.Broadcast(std::as_writable_bytes(parameters_.trainable()), 0);
   communicator.Broadcast(std::as_writable_bytes(parameters_.frozen()), 0);
   for (size_t i = 0; i < setup_.optimizer->StateNames().size(); ++i) {
-    communicator.Broadcast(std::as_writable_bytes(executor_.OptimizerState(i)), 0);
+    communicator.Broadcast(std::as_writable_bytes(executor_->OptimizerState(i)), 0);
   }
+  executor_->Upload();
 }
 
 void Trainer::EnterSection(double deadline, const char* name) {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "model/cpu_executor.h"
+#include "base/clock.h"
+#include "model/arenas.h"
+#include "model/executor.h"
 #include "train/batch_geometry.h"
 #include "train/context.h"
 #include "train/decisions.h"
@@ -41,7 +43,13 @@ class Trainer {
  private:
   void Begin();
   ExitCode TrainToEnd();
-  StepSums Step();
+  void Step();
+  // What a step came to, some steps after it on a GPU.
+  void Note(const StepOutcome& outcome);
+  // Waits until every started step is over and noted. All ranks do so at the same steps, so that
+  // all know the same.
+  void Settle();
+  void SaveLossScale(config::TrainingState* state) const;
   // On rank 0: present when it is the best so far.
   std::optional<Improvement> Validate();
   std::optional<Improvement> NoteIfBest(const Judgement& judgement);
@@ -68,7 +76,7 @@ class Trainer {
   const Context& context_;
   std::string run_directory_;
   ParameterArena parameters_;
-  CpuExecutor executor_;
+  std::unique_ptr<Executor> executor_;
   Judge judge_;
   Reporter reporter_;
   Exhibits exhibits_;
@@ -83,6 +91,9 @@ class Trainer {
   std::vector<Slice> slices_;  // of the current step
   int64_t step_ = 0;           // updates done
   double rate_ = 0;            // of the latest update
+  Stopwatch lap_;              // since the latest outcome, or the first step after a pause
+  bool under_way_ = false;     // some started step is not yet noted
+  StepSums noted_;             // of the latest step noted
   bool may_save_ = false;      // after the latest step, as far as every rank knows
   std::optional<int64_t> resumed_at_;
 };

@@ -8,6 +8,7 @@
 
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
+#include "model/cpu_pass.h"
 #include "model/evaluator.h"
 #include "model/small_data.h"
 #include "optim/registry.h"
@@ -45,14 +46,17 @@ struct Problem {
       parameters.Initialize(9);
       if (poison) poison(rank, parameters);
       CpuExecutor executor(graph, layout, parameters, *optimizer, communicator,
-                           {.seed = 1, .row_counts = {12 / communicator.size()}});
+                           {.seed = 1,
+                            .row_counts = {12 / communicator.size()},
+                            .clip_norm = clip_norm});
       Loader loader(
           data, sampler, [&](int64_t i) { return Request(i, world, rank); }, 0, 0);
       for (int64_t step = 0; step < steps; ++step) {
         const Slice slice = Request(step, world, rank);
-        const auto sums = executor.Step(
-            loader, {&slice, 1}, {.step = step + 1, .learning_rate = 0.1f, .clip_norm = clip_norm});
-        EXPECT_EQ(sums.weight, 12);
+        const auto outcome =
+            executor.Step(loader, {&slice, 1}, {.step = step + 1, .learning_rate = 0.1f});
+        EXPECT_EQ(outcome->step, step + 1);
+        EXPECT_EQ(outcome->sums.weight, 12);
       }
       if (rank == 0) trained.assign(parameters.trainable().begin(), parameters.trainable().end());
     });
@@ -136,7 +140,8 @@ TEST(Evaluator, LossesIncludePenaltiesInTrainingAsInEvaluation) {
     // The samples of the first step.
     const auto index = [&](int64_t position) { return plain.sampler.Train(0, position); };
     const auto loss_of = [&](const Problem& problem) {
-      Evaluator evaluator(problem.graph, problem.layout, parameters, 12);
+      Evaluator evaluator(CpuPasses(problem.graph, problem.layout, parameters), problem.layout,
+                          parameters, 12);
       return evaluator.Run(problem.data, 12, index, communicator, false).loss;
     };
     const double without = loss_of(plain), with = loss_of(penalised);
@@ -147,7 +152,7 @@ TEST(Evaluator, LossesIncludePenaltiesInTrainingAsInEvaluation) {
     const Slice slice = Problem::Request(0, 2, communicator.rank());
     Loader loader(
         penalised.data, penalised.sampler, [&](int64_t) { return slice; }, 0, 0);
-    const auto sums = executor.Step(loader, {&slice, 1}, {.learning_rate = 0.1f});
+    const auto sums = executor.Step(loader, {&slice, 1}, {.learning_rate = 0.1f})->sums;
     EXPECT_NEAR(sums.loss / sums.weight, with, 1e-6 * with);  // FP32 sums in the step record
   });
 }
@@ -161,7 +166,8 @@ TEST(Evaluator, GivesTheSameFiguresOnAnyNumberOfRanks) {
         UseComputeThreads(1);
         ParameterArena parameters(problem.layout);
         parameters.Initialize(9);
-        Evaluator evaluator(problem.graph, problem.layout, parameters, 17);
+        Evaluator evaluator(CpuPasses(problem.graph, problem.layout, parameters), problem.layout,
+                            parameters, 17);
         const auto sums = evaluator.Run(
             problem.data, problem.data.size(), [](int64_t position) { return position; },
             communicator, rank0_alone);

@@ -1,0 +1,22 @@
+#include "train/make_executor.h"
+
+#include "model/cpu_executor.h"
+#include "train/dumper.h"
+
+namespace seve {
+
+std::unique_ptr<Executor> MakeExecutor(const Setup& setup, const BatchGeometry& geometry,
+                                       const Context& context, const ParameterArena& parameters) {
+  const auto& config = setup.configuration.proto;
+  const ExecutorOptions options{
+      .seed = config.seed(),
+      .row_counts = geometry.RowCounts(),
+      .micro_batches = geometry.local_micro_batches(),
+      .reproducible = config.reproducible(),
+      .clip_norm = config.optimizer().clip_norm(),
+      .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()};
+  return std::make_unique<CpuExecutor>(setup.graph, setup.layout, parameters, *setup.optimizer,
+                                       context.communicator, options);
+}
+
+}  // namespace seve
