@@ -20,6 +20,15 @@ struct FieldSpec {
 // The tensors of a batch, in the order of Dataset::Fields(), each (N, field shape).
 using Batch = std::vector<Tensor>;
 
+// A field of all samples as it lies in memory, for whoever converts it elsewhere than in Gather: on
+// a GPU.
+struct StoredField {
+  const std::byte* data = nullptr;  // (N, field shape)
+  DType dtype = DType::kFloat32;
+  // Of bytes that stand for float32: value = fma(byte, scale, shift).
+  float scale = 1, shift = 0;
+};
+
 class Dataset {
  public:
   virtual ~Dataset() = default;
@@ -35,6 +44,8 @@ class Dataset {
   [[nodiscard]] virtual uint64_t ContentHash() const = 0;
   // Writes sample indices[i] to row i of every tensor, normalised. Thread-safe.
   virtual void Gather(std::span<const int64_t> indices, const Batch& destination) const = 0;
+  // One a field, when all lie in memory in one piece; otherwise empty: only Gather knows them.
+  [[nodiscard]] virtual std::vector<StoredField> Stored() const { return {}; }
   // True when Gather is cheap (data in memory as stored bytes): no prefetching thread pays for
   // itself.
   [[nodiscard]] virtual bool InMemory() const { return true; }

@@ -39,6 +39,15 @@ std::string ImageDataset::Describe() const {
   return fmt::format("{} ({} samples)", origin_, WithThousands(size()));
 }
 
+std::vector<StoredField> ImageDataset::Stored() const {
+  const auto labels = std::as_bytes(std::span(samples_.labels));
+  return {{.data = samples_.pixels.data(),
+           .dtype = DType::kUint8,
+           .scale = scale_.scale(),
+           .shift = scale_.shift()},
+          {.data = labels.data(), .dtype = DType::kUint8}};
+}
+
 void ImageDataset::Gather(std::span<const int64_t> indices, const Batch& destination) const {
   const auto pixels = static_cast<size_t>(samples_.picture.elements());
   float* const input = destination[0].Flat<float>().data();

@@ -33,6 +33,7 @@ class ImageDataset : public Dataset {
   // XXH3 of shape, bytes and labels, taken once at construction.
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+  [[nodiscard]] std::vector<StoredField> Stored() const override;
 
  private:
   ImageSamples samples_;

@@ -61,7 +61,7 @@ void Captures::Take(size_t index, const Tensor& tensor) {
   const size_t before = copy.size();
   copy.resize(before + static_cast<size_t>(tensor.elements()) * SizeOf(value.dtype));
   if (reader_) {
-    reader_(tensor, copy.data() + before);
+    reader_(tensor, wanted_[index].gradient, copy.data() + before);
   } else {
     std::memcpy(copy.data() + before, tensor.memory(), tensor.bytes());
   }

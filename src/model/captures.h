@@ -33,9 +33,9 @@ class Captures {
 
   // For the plan: the wanted values that lie in `root`'s memory.
   [[nodiscard]] std::vector<size_t> In(int root, bool gradient) const;
-  // How a tensor comes to the host, `out` having room for it in the graph's type; unset: it is
-  // there.
-  using Reader = std::function<void(const Tensor& tensor, std::byte* out)>;
+  // How a tensor, a gradient or not, comes to the host, `out` having room for it in the graph's
+  // type; unset: it is there.
+  using Reader = std::function<void(const Tensor& tensor, bool gradient, std::byte* out)>;
   void ReadWith(Reader reader) { reader_ = std::move(reader); }
   [[nodiscard]] bool on() const { return on_; }
   // Appends the tensor's rows to copy `index`, in a step that is captured.

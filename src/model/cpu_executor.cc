@@ -97,7 +97,7 @@ std::optional<StepOutcome> CpuExecutor::Step(Loader& loader, std::span<const Sli
       .step = settings.step, .learning_rate = settings.learning_rate, .sums = ReadRecord()};
   StepSums& sums = outcome.sums;
   sums.loss += sums.weight * penalty_.Value(parameters_);
-  if (!replica_check_.FingerprintsAgree(gradients_)) replica_check_.Compare(settings.step - 1);
+  if (!replica_check_.FingerprintsAgree(gradients_.record())) replica_check_.Compare(settings.step - 1);
   if (!std::isfinite(sums.loss)) ThrowNonFiniteLoss(communicator_, non_finite_layer_, outcome);
   communicator_.activity().EnterPhase("update");
   penalty_.AddGradient(parameters_, gradients_.gradients(), sums.weight);
@@ -151,7 +151,7 @@ void CpuExecutor::AddCompletedPairs(int64_t i) {
 void CpuExecutor::FillRecord(const StepSettings& settings) {
   gradients_.Record(RecordField::kStop) = settings.stop ? 1 : 0;
   gradients_.Record(RecordField::kEnd) = static_cast<float>(settings.end);
-  if (settings.compare_replicas) replica_check_.WriteFingerprint(gradients_);
+  if (settings.compare_replicas) replica_check_.WriteFingerprint(gradients_.record());
 }
 
 StepSums CpuExecutor::ReadRecord() const {

@@ -18,11 +18,12 @@ constexpr size_t kMostNamed = 3;
 constexpr int kPieceBits = kFingerprintBits;
 constexpr size_t kPieces = kFingerprintPieces;
 
-std::span<float> FingerprintOf(const GradientArena& arena) {
+template <typename T>
+std::span<T> FingerprintOf(std::span<T> record) {
   constexpr auto kFirst = static_cast<size_t>(RecordField::kFingerprint);
   constexpr auto kEnd = static_cast<size_t>(RecordField::kEndOfFingerprint);
   static_assert(kEnd - kFirst == 2 * kPieces && kEnd <= kStepRecordFloats);
-  return arena.record().subspan(kFirst, kEnd - kFirst);
+  return record.subspan(kFirst, kEnd - kFirst);
 }
 
 std::string NamesWithin(const ParameterLayout& layout, bool frozen, size_t begin, size_t end) {
@@ -67,10 +68,10 @@ void ReplicaCheck::Hash(size_t parts) {
   for (size_t i = 0; i < parts; ++i) hashes_[i] = Xxh3(std::as_bytes(parts_[i].values));
 }
 
-void ReplicaCheck::WriteFingerprint(const GradientArena& arena) {
+void ReplicaCheck::WriteFingerprint(std::span<float> record) {
   Hash(parameters_);
   uint64_t hash = Xxh3(std::as_bytes(std::span(hashes_).first(parameters_)));
-  const std::span<float> fields = FingerprintOf(arena);
+  const std::span<float> fields = FingerprintOf(record);
   for (size_t piece = 0; piece < kPieces; ++piece) {
     const auto value = static_cast<float>(hash & ((1u << kPieceBits) - 1));
     fields[2 * piece] = value;
@@ -79,8 +80,8 @@ void ReplicaCheck::WriteFingerprint(const GradientArena& arena) {
   }
 }
 
-bool ReplicaCheck::FingerprintsAgree(const GradientArena& arena) const {
-  const std::span<const float> fields = FingerprintOf(arena);
+bool ReplicaCheck::FingerprintsAgree(std::span<const float> record) const {
+  const std::span<const float> fields = FingerprintOf(record);
   const double ranks = communicator_.size();
   for (size_t piece = 0; piece < kPieces; ++piece) {
     const double sum = fields[2 * piece], squares = fields[2 * piece + 1];

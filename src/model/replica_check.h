@@ -32,10 +32,10 @@ class ReplicaCheck {
                const ParameterArena& parameters, std::vector<State> states,
                Communicator& communicator);
 
-  // Writes the fingerprint of this replica's parameters into the record of a gradient arena.
-  void WriteFingerprint(const GradientArena& arena);
+  // Writes the fingerprint of this replica's parameters into a step record.
+  void WriteFingerprint(std::span<float> record);
   // After the reduction of the record: were all fingerprints equal (or none written)?
-  [[nodiscard]] bool FingerprintsAgree(const GradientArena& arena) const;
+  [[nodiscard]] bool FingerprintsAgree(std::span<const float> record) const;
 
   // Compares the hashes of every bucket's parameters and of the optimizer's state (8 bytes each).
   // Collective. Throws AgreedError(kCommunication) that names the ranks in the minority, or all

@@ -66,10 +66,10 @@ struct Replicas {
     Run(world, spoilt, frozen, [&](ReplicaCheck& check, Communicator& communicator) {
       const auto window = communicator.AllocateWindow(GradientArena::FloatsFor(layout));
       const GradientArena arena(layout, window->local());
-      check.WriteFingerprint(arena);
+      check.WriteFingerprint(arena.record());
       window->StartSum(0, window->local().size());
       window->FinishSums();
-      if (communicator.rank() == 0) agree = check.FingerprintsAgree(arena);
+      if (communicator.rank() == 0) agree = check.FingerprintsAgree(arena.record());
     });
     return agree;
   }

@@ -23,6 +23,7 @@ __device__ void Settings(const StepState* state, float* record) {
 __global__ void BeginKernel(const StepInput* ring, StepState* state) {
   state->input = ring[state->turn % kStepSlots];
   state->update.non_finite = 0;
+  state->used_scale = state->loss_scale.scale;
 }
 
 __global__ void LossesKernel(const LossSums* sums, int losses, bool overwrite, bool complete,
@@ -72,7 +73,7 @@ __global__ void UpdateKernel(StepConstants constants, const float* record, StepS
     const double clip = constants.clip_norm;
     if (norm > clip) scale = scale * clip / norm;
   }
-  if (state->halted == 0) state->loss_scale.Note(finite);
+  if (constants.dynamic_loss_scale && state->halted == 0) state->loss_scale.Note(finite);
   state->update.gradient_scale = static_cast<float>(scale);
   state->update.learning_rate = state->input.learning_rate;
   state->update.step =

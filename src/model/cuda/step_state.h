@@ -37,6 +37,7 @@ struct StepState {
   StepInput input;   // of the current step
   DeviceUpdate update;
   LossScale loss_scale;
+  float used_scale = 1;  // loss scale of the latest gradients
   int32_t halted = 0;       // a loss was not finite: nothing is updated any more
   SamplePlace place;        // of the current micro-batch
   double squares = 0;       // of the reduced gradients
