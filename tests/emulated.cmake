@@ -8,12 +8,26 @@ target_include_directories(seve_kernels_emulated SYSTEM PRIVATE ${CUDAToolkit_IN
 target_compile_options(seve_kernels_emulated PRIVATE -x c++ -include ${CMAKE_CURRENT_SOURCE_DIR}/emulator/device_language.h
                        -ffp-contract=off -w)
 
+find_package(Boost REQUIRED COMPONENTS context)
 file(GLOB sources CONFIGURE_DEPENDS emulator/*.cc)
+list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
 add_library(seve_emulator STATIC ${sources})
 target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} ${NCCL_INCLUDE})
-target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads rt ${OPENBLAS_LIBRARY})
+target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads Boost::context rt ${OPENBLAS_LIBRARY})
 
 add_library(seve_gpu_emulated INTERFACE)
 target_sources(seve_gpu_emulated INTERFACE $<TARGET_OBJECTS:seve_kernels_emulated>)
 target_link_libraries(seve_gpu_emulated INTERFACE seve_emulator)
+
+# The kernels of the emulator's own tests.
+set_source_files_properties(emulator/test_kernels.cu PROPERTIES LANGUAGE CXX)
+add_library(seve_emulator_test_kernels OBJECT emulator/test_kernels.cu)
+target_include_directories(seve_emulator_test_kernels PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(seve_emulator_test_kernels SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS})
+target_compile_options(seve_emulator_test_kernels PRIVATE -x c++ -include ${CMAKE_CURRENT_SOURCE_DIR}/emulator/device_language.h
+                       -ffp-contract=off -w)
+
+# The program on emulated GPUs.
+add_executable(seve_emulated ${PROJECT_SOURCE_DIR}/src/main.cc)
+target_link_libraries(seve_emulated PRIVATE seve_cli seve_gpu_emulated)
