@@ -10,10 +10,14 @@ target_compile_options(seve_kernels_emulated PRIVATE -x c++ -include ${CMAKE_CUR
 
 find_package(Boost REQUIRED COMPONENTS context)
 file(GLOB sources CONFIGURE_DEPENDS emulator/*.cc)
-list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+list(FILTER sources EXCLUDE REGEX "_test\\.cc$|_testing\\.cc$")
+if(NOT SEVE_HAS_NCCL)
+  list(FILTER sources EXCLUDE REGEX "/nccl_")
+endif()
 add_library(seve_emulator STATIC ${sources})
 target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} ${NCCL_INCLUDE})
+target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} $<$<BOOL:${SEVE_HAS_NCCL}>:${NCCL_INCLUDE}>)
+target_include_directories(seve_emulator SYSTEM PRIVATE ${OPENBLAS_INCLUDE})
 target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads Boost::context rt ${OPENBLAS_LIBRARY})
 
 add_library(seve_gpu_emulated INTERFACE)
