@@ -19,6 +19,8 @@ class ActivationLayer : public Layer {
   // Counts one operation an element, whatever the function.
   [[nodiscard]] int64_t FlopsPerSample() const override { return shape_.elements(); }
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
 
  private:
   Activation activation_;

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 
 #include "layers/elementary_functions.h"
 
@@ -141,7 +140,7 @@ struct HardTanh {
 
 // Calls body(functor) with the activation's functor.
 template <typename Body>
-decltype(auto) DispatchActivation(const Activation& chosen, Body&& body) {
+SEVE_HOST_DEVICE decltype(auto) DispatchActivation(const Activation& chosen, Body&& body) {
   switch (chosen.kind) {
     case ActivationKind::kNone:
       return body(activation::Identity{});
@@ -164,13 +163,13 @@ decltype(auto) DispatchActivation(const Activation& chosen, Body&& body) {
     case ActivationKind::kSelu:
       return body(activation::Selu{});
     case ActivationKind::kHardTanh:
-      return body(activation::HardTanh{chosen.parameter, chosen.high});
+      break;
   }
-  throw std::logic_error("an activation has no function");
+  return body(activation::HardTanh{chosen.parameter, chosen.high});
 }
 
 // True when the derivative is computed from the input, which must then be kept.
-inline bool SlopeNeedsInput(const Activation& chosen) {
+SEVE_HOST_DEVICE bool SlopeNeedsInput(const Activation& chosen) {
   return DispatchActivation(chosen, [](auto f) { return decltype(f)::kNeedsInput; });
 }
 

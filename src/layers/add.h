@@ -18,6 +18,8 @@ class Add : public Layer {
     return static_cast<int64_t>(inputs_ - 1) * shape_.elements();
   }
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
 
  private:
   size_t inputs_;

@@ -17,6 +17,8 @@ class Concatenate : public Layer {
   [[nodiscard]] bool BackwardReadsInputs() const override { return false; }
   [[nodiscard]] bool BackwardReadsOutput() const override { return false; }
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
 
  private:
   Shape output_;

@@ -17,6 +17,9 @@ class CrossEntropy : public Loss {
   [[nodiscard]] bool IsClassification() const override { return true; }
   // Run throws Error(kData) when a target is no index of a score.
   [[nodiscard]] std::unique_ptr<BoundLoss> BindCpu(const LossBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundCudaLoss> BindCuda(const LossBinding& binding,
+                                                        const CudaScope& scope,
+                                                        LossSums* sums) const override;
 
  private:
   float label_smoothing_;

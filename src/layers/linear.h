@@ -28,6 +28,8 @@ class Linear : public Layer {
   [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;
   [[nodiscard]] int64_t FlopsPerSample() const override;
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
 
  private:
   LinearOptions options_;

@@ -15,6 +15,9 @@ class MeanSquaredError : public Loss {
   [[nodiscard]] bool IsClassification() const override { return class_targets_; }
   // Run throws Error(kData) when a class index is no index of an output.
   [[nodiscard]] std::unique_ptr<BoundLoss> BindCpu(const LossBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundCudaLoss> BindCuda(const LossBinding& binding,
+                                                        const CudaScope& scope,
+                                                        LossSums* sums) const override;
 
  private:
   bool class_targets_;

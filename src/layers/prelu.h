@@ -17,6 +17,8 @@ class PRelu : public Layer {
   [[nodiscard]] bool BackwardReadsOutput() const override { return false; }
   [[nodiscard]] int64_t FlopsPerSample() const override { return shape_.elements(); }
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
 
  private:
   int64_t slopes_;

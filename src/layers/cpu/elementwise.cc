@@ -41,7 +41,7 @@ void ActivationGradient(const Activation& activation, const float* x, const floa
   DispatchActivation(activation, [=](auto f) {
     const float* __restrict known = decltype(f)::kNeedsInput ? x : y;
     if (add) {
-      for (int64_t i = 0; i < count; ++i) dx[i] += dy[i] * SlopeAt(f, known, i);
+      for (int64_t i = 0; i < count; ++i) dx[i] = std::fma(dy[i], SlopeAt(f, known, i), dx[i]);
     } else {
       for (int64_t i = 0; i < count; ++i) dx[i] = dy[i] * SlopeAt(f, known, i);
     }

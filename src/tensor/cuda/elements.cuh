@@ -12,6 +12,15 @@
 
 namespace seve {
 
+template <>
+struct DTypeOf<__nv_bfloat16> {
+  static constexpr DType value = DType::kBfloat16;
+};
+template <>
+struct DTypeOf<__half> {
+  static constexpr DType value = DType::kFloat16;
+};
+
 __device__ inline float ToFloat(float value) { return value; }
 __device__ inline float ToFloat(__nv_bfloat16 value) { return __bfloat162float(value); }
 __device__ inline float ToFloat(__half value) { return __half2float(value); }
