@@ -28,6 +28,7 @@ class Adam : public Optimizer {
   }
   [[nodiscard]] float weight_decay() const override { return options_.weight_decay; }
   [[nodiscard]] bool UpdateCpu(const SliceUpdate& slice) const override;
+  void UpdateCuda(const CudaSliceUpdate& slice, const CudaDevice& device) const override;
 
  private:
   AdamOptions options_;

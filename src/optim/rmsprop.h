@@ -22,6 +22,7 @@ class RmsProp : public Optimizer {
   [[nodiscard]] std::vector<std::string> StateNames() const override;
   [[nodiscard]] float weight_decay() const override { return options_.weight_decay; }
   [[nodiscard]] bool UpdateCpu(const SliceUpdate& slice) const override;
+  void UpdateCuda(const CudaSliceUpdate& slice, const CudaDevice& device) const override;
 
  private:
   RmsPropOptions options_;

@@ -21,6 +21,7 @@ class Sgd : public Optimizer {
   [[nodiscard]] std::vector<std::string> StateNames() const override;
   [[nodiscard]] float weight_decay() const override { return options_.weight_decay; }
   [[nodiscard]] bool UpdateCpu(const SliceUpdate& slice) const override;
+  void UpdateCuda(const CudaSliceUpdate& slice, const CudaDevice& device) const override;
 
  private:
   SgdOptions options_;

@@ -4,10 +4,12 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/host_device.h"
+
 namespace seve {
 
 // 1 when the value is NaN or infinite (all bits of its exponent set), otherwise 0.
-inline uint32_t NotFinite(float value) {
+SEVE_HOST_DEVICE uint32_t NotFinite(float value) {
   constexpr uint32_t kExponent = 0x7f800000u;
   return (std::bit_cast<uint32_t>(value) & kExponent) == kExponent ? 1u : 0u;
 }
