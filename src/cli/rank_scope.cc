@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/signals.h"
+#include "comm/agreement.h"
 #include "comm/mpi/launcher.h"
 #include "comm/mpi/mpi_communicator.h"
 #include "comm/mpi/mpi_session.h"
 #include "comm/solo/solo_communicator.h"
-#include "train/agreement.h"
 
 namespace seve {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "base/philox.h"
+#include "comm/agreement.h"
 #include "model/gradient_reducer.h"
-#include "train/agreement.h"
 
 namespace seve {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/signals.h"
+#include "comm/agreement.h"
 #include "comm/broadcast_text.h"
-#include "train/agreement.h"
 #include "train/dumper.h"
 #include "train/figures.h"
 #include "train/make_executor.h"

@@ -10,9 +10,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "comm/agreement.h"
 #include "comm/broadcast_text.h"
 #include "comm/host_name.h"
-#include "train/agreement.h"
 #include "train/watchdog/lobby.h"
 
 namespace seve {

@@ -1,4 +1,4 @@
-#include "train/agreement.h"
+#include "comm/agreement.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ using testing::Not;
 struct Outcome {
   int agreed = 0;  // ranks that threw AgreedError
   ExitCode code = ExitCode::kDone;
-  std::string root_message;
+  std::string message;  // the same on all ranks, or "different messages"
 };
 
 Outcome Attempt(int world, const std::function<void(int)>& work) {
@@ -29,9 +29,9 @@ Outcome Attempt(int world, const std::function<void(int)>& work) {
       RunAgreed(communicator, [&] { work(communicator.rank()); });
     } catch (const AgreedError& error) {
       const std::lock_guard lock(mutex);
-      ++outcome.agreed;
+      const bool alike = outcome.agreed++ == 0 || outcome.message == error.what();
       outcome.code = error.code();
-      if (communicator.rank() == 0) outcome.root_message = error.what();
+      outcome.message = alike ? error.what() : "different messages";
     }
   });
   return outcome;
@@ -47,13 +47,13 @@ TEST(Agreement, AFailureOnOneRankEndsAllWithItsCodeAndName) {
   });
   EXPECT_EQ(outcome.agreed, 3);
   EXPECT_EQ(outcome.code, ExitCode::kData);
-  EXPECT_THAT(outcome.root_message, HasSubstr("rank 2: the file is gone"));
+  EXPECT_THAT(outcome.message, HasSubstr("rank 2: the file is gone"));
 }
 
 TEST(Agreement, TheSameFailureEverywhereIsSaidOnce) {
   const auto outcome = Attempt(4, [](int) { ThrowUsage("no such field"); });
   EXPECT_EQ(outcome.agreed, 4);
-  EXPECT_EQ(outcome.root_message, "no such field");
+  EXPECT_EQ(outcome.message, "no such field");
 }
 
 }  // namespace

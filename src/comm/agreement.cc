@@ -1,4 +1,4 @@
-#include "train/agreement.h"
+#include "comm/agreement.h"
 
 #include <fmt/format.h>
 
@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <new>
 #include <vector>
+
+#include "comm/broadcast_text.h"
 
 namespace seve {
 namespace {
@@ -73,9 +75,9 @@ void RunAgreed(Communicator& communicator, const std::function<void()>& work) {
   for (const auto& bytes : communicator.Gather(Encode(local), 0)) {
     failures.push_back(Decode(bytes));
   }
-  Failure verdict = communicator.rank() == 0 ? Summarise(communicator, failures) : local;
+  Failure verdict = communicator.rank() == 0 ? Summarise(communicator, failures) : Failure{};
   communicator.Broadcast(std::as_writable_bytes(std::span(&verdict.code, 1)), 0);
-  throw AgreedError(verdict.code, verdict.message);
+  throw AgreedError(verdict.code, BroadcastText(communicator, std::move(verdict.message)));
 }
 
 }  // namespace seve

@@ -10,7 +10,7 @@
 namespace seve {
 
 // Runs `work` on every rank and compares: when it threw on any, every rank throws AgreedError with
-// the first failing rank's exit code; rank 0's message tells which ranks failed and why.
+// the first failing rank's exit code and a message that tells which ranks failed and why.
 // Collective; `work` itself must not be.
 void RunAgreed(Communicator& communicator, const std::function<void()>& work);
 
