@@ -2,7 +2,9 @@
 // comm/no_nccl/ says that it is not built in.
 //
 // Operations are collective and enqueue in a stream: all ranks call them in the same order with the
-// same sizes. They may be captured in a graph once each was run before.
+// same sizes. They may be captured in a graph (cudaStreamCaptureModeThreadLocal: NCCL launches from
+// a thread of its own) once each was run before. Such graphs die before the communicator, which
+// would wait for them.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +30,12 @@ class GpuCommunicator {
   // all-gather. The same bytes on the wire. The number of ranks is a power of two.
   virtual void AllReduceTreeSum(float* values, size_t count, CUstream_st* stream) = 0;
 
-  // Throws Error(kCommunication) with NCCL's own words when something went wrong on the wire. Cheap;
-  // not collective. To be called while waiting for what was enqueued.
+  // Lets NCCL use values[0, count) without a copy where it can: all ranks or none, before the first
+  // operation on that memory, which outlives the communicator. Changes no result. Collective.
+  virtual void Register(float* values, size_t count) = 0;
+
+  // Throws Error(kCommunication) with NCCL's own words when something went wrong on the wire.
+  // Cheap; not collective. To be called while waiting for what was enqueued.
   virtual void CheckHealth() = 0;
 
   // For the start table: "NCCL 2.28.9".
@@ -45,8 +51,10 @@ struct GpuCommunicatorOptions {
 };
 
 // Collective over `communicator`, which outlives the result: makes every rank, on the thread's
-// current device, a member. Waits up to the activity's deadline. Throws Error(kUsage) where NCCL is
-// not built in, Error(kCommunication) with NCCL's own words where it fails.
+// current device, a member. Waits up to half the activity's deadline, so that there is time to tell
+// the others. Throws Error(kUsage) where NCCL is not built in; AgreedError, kCommunication with
+// NCCL's own words where it fails on a rank and kUsage where ranks share a GPU without
+// `shared_gpu`.
 std::unique_ptr<GpuCommunicator> MakeGpuCommunicator(Communicator& communicator,
                                                      const GpuCommunicatorOptions& options);
 

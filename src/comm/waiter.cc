@@ -22,11 +22,12 @@ std::string Names(const std::vector<int>& ranks, const std::function<std::string
 
 void Waiter::GiveUp(const char* operation, const std::vector<int>& missing, double waited) const {
   const Activity::Reading here = activity_.Read();
+  const std::string part = options_.share == 1 ? "" : fmt::format("{:g} of ", options_.share);
   const std::string whom = missing.empty() ? "its peers" : Names(missing, options_.describe);
   ThrowCommunication(fmt::format(
-      "{}: {} waited {:.1f} s for {} in {}: not heard of within the deadline of {:g} s; "
+      "{}: {} waited {:.1f} s for {} in {}: not heard of within {}the deadline of {:g} s; "
       "the rank is dead, stuck or much slower than the others",
-      here.Text(), options_.describe(options_.rank), waited, whom, operation, here.deadline));
+      here.Text(), options_.describe(options_.rank), waited, whom, operation, part, here.deadline));
 }
 
 }  // namespace seve

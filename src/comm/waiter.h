@@ -25,6 +25,9 @@ class Waiter {
     // Called every so often while waiting: moves messages along, or throws when waiting has become
     // pointless. May be empty.
     std::function<void()> while_waiting;
+    // Part of the section's deadline that a wait may take: less than all of it where peers wait
+    // elsewhere meanwhile, to hear what became of it.
+    double share = 1;
   };
 
   // `activity`: of the waiting rank; it gives the deadline, and says that the rank waits when it
@@ -62,7 +65,7 @@ class Waiter {
 
   // Seconds until giving up. A watchdog knows what the missing rank does, and should speak first.
   [[nodiscard]] double Patience() const {
-    return activity_.Read().deadline + (activity_.watched() ? kWatchedGrace : 0);
+    return options_.share * activity_.Read().deadline + (activity_.watched() ? kWatchedGrace : 0);
   }
   [[noreturn]] void GiveUp(const char* operation, const std::vector<int>& missing,
                            double waited) const;

@@ -98,6 +98,10 @@ def only_the_mpi_communicator_sees_mpi():
     yield from only_in(r"mpi\.h$", "comm/mpi/")
 
 
+def only_the_nccl_communicator_sees_nccl():
+    yield from only_in(r"nccl\.h$", "comm/nccl/")
+
+
 def only_the_canvas_sees_cairo():
     yield from only_in(r"cairo(-\w+)?\.h$", "report/draw/cairo_")
 
@@ -178,6 +182,7 @@ FACTS = [
     only_the_configured_see_messages,
     only_the_log_sees_spdlog,
     only_the_mpi_communicator_sees_mpi,
+    only_the_nccl_communicator_sees_nccl,
     only_the_canvas_sees_cairo,
     cuda_files_see_host_libraries_never,
     backends_are_chosen_by_the_build,
