@@ -17,6 +17,7 @@ struct CudaOptions {
   Precision precision = Precision::kFp32;
   bool eager = false;       // every step launched kernel by kernel instead of as one graph
   bool shared_gpu = false;  // several ranks on one GPU, for tests
+  bool keep_data = true;    // the data set on the GPU, where it fits
 };
 
 // Collective. `parameters`: the host's, which Download and Upload keep in step with the GPU's. All

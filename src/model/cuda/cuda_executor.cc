@@ -68,9 +68,9 @@ std::unique_ptr<GpuCommunicator> MakeGpus(Communicator& communicator,
 }
 
 std::unique_ptr<SampleFeed> MakeFeed(const Dataset& data, const Sampler& sampler,
-                                     const FeedOptions& options, StepState* state,
+                                     const FeedOptions& options, bool keep, StepState* state,
                                      const CudaDevice& device) {
-  if (ResidentBytes(data) <= FreeBytes() / kResidentShare) {
+  if (keep && ResidentBytes(data) <= FreeBytes() / kResidentShare) {
     return MakeResidentFeed(data, sampler, options, state, device);
   }
   return MakeStagedFeed(data, options, state, device);
@@ -106,8 +106,8 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
              .loss_scale = cuda.precision == Precision::kFp16
                                ? &replica_.state()->loss_scale.scale
                                : nullptr},
-      feed_(MakeFeed(data, sampler, FeedOptionsOf(options, sampler.seed()), replica_.state(),
-                     device_)),
+      feed_(MakeFeed(data, sampler, FeedOptionsOf(options, sampler.seed()), cuda.keep_data,
+                     replica_.state(), device_)),
       inputs_(kStepSlots * sizeof(StepInput)),
       outputs_(kStepSlots * sizeof(StepOutput)),
       reducer_(CutDeviceBuckets(layout), replica_.gradients(), gpus_.get(), options.reproducible,

@@ -1,0 +1,214 @@
+#include "model/cuda_executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "comm/solo/solo_communicator.h"
+#include "model/cpu_pass.h"
+#include "model/cuda_problem_cuda_testing.h"
+#include "model/evaluator.h"
+
+namespace seve::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Sums of products in another order: FP32 rounding of values of order 1, over ten updates.
+constexpr double kFp32Rounding = 1e-5;
+
+void ExpectNear(const std::vector<float>& actual, const std::vector<float>& expected,
+                double tolerance) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (size_t i = 0; i < actual.size(); ++i) {
+    ASSERT_NEAR(actual[i], expected[i], tolerance) << "parameter " << i;
+  }
+}
+
+constexpr const char* kSettings[] = {
+    "",
+    "optimizer { sgd { learning_rate: 0.1 momentum: 0.9 nesterov: true weight_decay: 0.01 } }",
+    "optimizer { adam { learning_rate: 0.01 } }",
+    "optimizer { rmsprop { learning_rate: 0.01 momentum: 0.5 } }",
+    "penalty { l1: 0.01 l2: 0.1 }",
+    "parameters { match: \"linear_1.*\" frozen: true }",
+};
+
+TEST(CudaExecutor, TrainsAsTheCpuDoes) {
+  for (const char* settings : kSettings) {
+    SCOPED_TRACE(settings);
+    const CudaProblem problem(settings);
+    const auto cpu = problem.Train({.cuda = false});
+    const auto cuda = problem.Train({});
+    ExpectNear(cuda.parameters, cpu.parameters, kFp32Rounding);
+    ASSERT_EQ(cuda.outcomes.size(), cpu.outcomes.size());
+    for (size_t i = 0; i < cpu.outcomes.size(); ++i) {
+      EXPECT_EQ(cuda.outcomes[i].step, cpu.outcomes[i].step);
+      EXPECT_EQ(cuda.outcomes[i].sums.weight, cpu.outcomes[i].sums.weight);
+      EXPECT_NEAR(cuda.outcomes[i].sums.loss, cpu.outcomes[i].sums.loss, 1e-4);
+    }
+  }
+}
+
+TEST(CudaExecutor, TheSameGlobalBatchTrainsAlikeOnAnyNumberOfRanks) {
+  const CudaProblem problem;
+  const auto alone = problem.Train({});
+  for (const int world : {2, 4}) {
+    SCOPED_TRACE(world);
+    ExpectNear(problem.Train({.world = world}).parameters, alone.parameters, kFp32Rounding);
+  }
+  ExpectNear(problem.Train({.micro_batches = 4}).parameters, alone.parameters, kFp32Rounding);
+}
+
+TEST(CudaExecutor, ClipsAsTheCpuDoes) {
+  const CudaProblem problem;
+  const auto cpu = problem.Train({.cuda = false, .clip_norm = 0.01f});
+  ExpectNear(problem.Train({.clip_norm = 0.01f}).parameters, cpu.parameters, kFp32Rounding);
+}
+
+TEST(CudaExecutor, GraphAndEagerGiveTheSameBits) {
+  for (const char* settings : kSettings) {
+    for (const auto precision : {Precision::kFp32, Precision::kBf16, Precision::kFp16}) {
+      SCOPED_TRACE(std::string(settings) + " " + NameOf(precision));
+      const CudaProblem problem(settings, std::string(CudaProblem::kLayers) +
+                                              "layer { dropout { rate: 0.25 } }"
+                                              "layer { linear { units: 3 } }");
+      Training training{.steps = 12, .clip_norm = 0.5f};
+      training.options.precision = precision;
+      const auto graph = problem.Train(training);
+      training.options.eager = true;
+      EXPECT_EQ(problem.Train(training).parameters, graph.parameters);
+    }
+  }
+}
+
+TEST(CudaExecutor, ReproducibleGivesTheSameBitsOnAnyNumberOfRanks) {
+  for (const auto precision : {Precision::kFp32, Precision::kFp16}) {
+    SCOPED_TRACE(NameOf(precision));
+    const CudaProblem problem("optimizer { adam { learning_rate: 0.01 } } penalty { l2: 0.1 }");
+    Training training{.micro_batches = 8, .reproducible = true};
+    training.options.precision = precision;
+    const auto alone = problem.Train(training);
+    for (const int world : {2, 4, 8}) {
+      SCOPED_TRACE(world);
+      training.world = world;
+      EXPECT_EQ(problem.Train(training).parameters, alone.parameters);
+    }
+  }
+}
+
+TEST(CudaExecutor, SamplesSentByTheHostTrainToTheSameBits) {
+  const CudaProblem problem;
+  for (const int64_t micro_batches : {1, 4}) {
+    Training training{.micro_batches = micro_batches};
+    const auto kept = problem.Train(training);
+    training.options.keep_data = false;
+    EXPECT_EQ(problem.Train(training).parameters, kept.parameters);
+  }
+}
+
+TEST(CudaExecutor, NarrowPrecisionsStayNearFp32) {
+  const CudaProblem problem;
+  const auto fp32 = problem.Train({});
+  for (const auto [precision, tolerance] :
+       {std::pair{Precision::kTf32, 5e-3}, {Precision::kBf16, 4e-2}, {Precision::kFp16, 5e-3}}) {
+    SCOPED_TRACE(NameOf(precision));
+    Training training;
+    training.options.precision = precision;
+    const auto narrow = problem.Train(training);
+    ExpectNear(narrow.parameters, fp32.parameters, tolerance);
+    EXPECT_NE(narrow.parameters, fp32.parameters);
+  }
+}
+
+TEST(CudaExecutor, AnOverflowOfFp16SkipsTheUpdateAndHalvesTheScale) {
+  const CudaProblem problem;
+  std::optional<LossScale> scale;
+  Training training{.steps = 3};
+  training.options.precision = Precision::kFp16;
+  training.at_end = [&](Communicator&, Executor& executor, ParameterArena&) {
+    scale = executor.loss_scale();
+  };
+  static_cast<void>(problem.Train(training));
+  ASSERT_TRUE(scale);
+  const int64_t skipped = 3 - scale->updates;
+  EXPECT_EQ(scale->scale, LossScale::kStart * std::pow(0.5f, static_cast<float>(skipped)));
+}
+
+TEST(CudaExecutor, GradientsOnTheHostAreTheSumsOverTheBatch) {
+  const CudaProblem problem;
+  std::vector<float> gradients[2];
+  for (const bool cuda : {false, true}) {
+    Training training{.steps = 1, .cuda = cuda};
+    training.options.precision = cuda ? Precision::kFp16 : Precision::kFp32;
+    training.at_end = [&](Communicator&, Executor& executor, ParameterArena&) {
+      for (const auto& parameter : problem.layout.parameters) {
+        for (const float value : executor.Gradient(parameter).Flat<float>()) {
+          gradients[cuda ? 1 : 0].push_back(value);
+        }
+      }
+    };
+    static_cast<void>(problem.Train(training));
+  }
+  ExpectNear(gradients[1], gradients[0], 0.05);  // FP16 sums of order 1, the loss scale divided out
+}
+
+TEST(CudaExecutor, ANonFiniteLossOnOneRankEndsEveryRankBeforeTheUpdate) {
+  const CudaProblem problem;
+  Training training{.world = 2, .steps = 5};
+  training.poison = [](int rank, ParameterArena& parameters) {
+    if (rank == 1) parameters.trainable()[0] = std::numeric_limits<float>::quiet_NaN();
+  };
+  try {
+    static_cast<void>(problem.Train(training));
+    FAIL() << "went on";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kNumerical);
+    EXPECT_THAT(error.what(), HasSubstr("step 1"));
+    EXPECT_THAT(error.what(), HasSubstr("'linear_2'"));
+  }
+}
+
+TEST(CudaExecutor, ReplicasThatPartAreNoticed) {
+  const CudaProblem problem;
+  Training training{.world = 3, .steps = 6, .micro_batches = 0};
+  training.world = 4;
+  training.poison = [](int rank, ParameterArena& parameters) {
+    if (rank == 2) parameters.trainable()[0] += 0.25f;
+  };
+  training.compare_at = 3;
+  try {
+    static_cast<void>(problem.Train(training));
+    FAIL() << "went on";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kCommunication);
+    EXPECT_THAT(error.what(), HasSubstr("rank 2"));
+  }
+  training.poison = {};
+  EXPECT_EQ(problem.Train(training).outcomes.size(), 6);
+}
+
+TEST(CudaExecutor, EvaluatesAsTheCpuDoes) {
+  const CudaProblem problem("penalty { l2: 0.1 }");
+  const auto communicator = MakeSoloCommunicator();
+  Training training;
+  training.at_end = [&](Communicator&, Executor& executor, ParameterArena& parameters) {
+    const auto index = [](int64_t position) { return position; };
+    const auto judge = [&](PassMaker passes) {
+      Evaluator evaluator(std::move(passes), problem.layout, parameters, 48);
+      return evaluator.Run(problem.data, problem.data.size(), index, *communicator, true);
+    };
+    const auto cpu = judge(CpuPasses(problem.graph, problem.layout, parameters));
+    const auto cuda = judge([&](int64_t rows) { return executor.MakePass(rows); });
+    EXPECT_NEAR(cuda.loss, cpu.loss, 1e-6);
+    EXPECT_EQ(cuda.accuracy, cpu.accuracy);
+    EXPECT_EQ(cuda.samples, 160);
+  };
+  static_cast<void>(problem.Train(training));
+}
+
+}  // namespace
+}  // namespace seve::testing
