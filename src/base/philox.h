@@ -60,8 +60,10 @@ constexpr uint64_t NameHash(std::string_view name) {
   return hash;
 }
 
-// The stream of `seed` for one purpose and one name (a parameter, a layer; empty where there is none).
-constexpr Philox RandomStream(uint64_t seed, RandomPurpose purpose, uint64_t name_hash = 0) {
+// The stream of `seed` for one purpose and one name (a parameter, a layer; empty where there is
+// none).
+SEVE_HOST_DEVICE constexpr Philox RandomStream(uint64_t seed, RandomPurpose purpose,
+                                               uint64_t name_hash = 0) {
   // SplitMix64 finaliser over the three words: every bit of each reaches the key.
   uint64_t x = seed + 0x9E3779B97F4A7C15u * (static_cast<uint64_t>(purpose) + 1) + name_hash;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;

@@ -3,29 +3,25 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "base/philox.h"
+#include "data/sample_order.h"
 
 namespace seve {
 
-// A pseudo-random permutation of [0, size): a balanced Feistel network on the next even number of
-// bits, walked along its cycle until it lands inside (Black & Rogaway, "Ciphers with arbitrary
-// finite domains", CT-RSA 2002). A pure function of key and index. The rounds mix with two
-// multiplications under the Philox key instead of running Philox itself: ten times cheaper, and an
-// order of samples needs no more.
+// A SampleOrder with its arguments checked.
 class KeyedPermutation {
  public:
   // size >= 1.
   KeyedPermutation(Philox key, int64_t size);
+  explicit KeyedPermutation(const SampleOrder& order);
   // index in [0, size), which is checked.
   [[nodiscard]] int64_t operator()(int64_t index) const;
-  [[nodiscard]] int64_t size() const { return static_cast<int64_t>(size_); }
+  [[nodiscard]] int64_t size() const { return static_cast<int64_t>(order_.size); }
 
  private:
-  uint64_t key_;
-  uint64_t size_;
-  int half_bits_;
+  SampleOrder order_;
 };
 
 // The order of training and validation samples. The split is a permutation by seed alone; the
@@ -41,6 +37,11 @@ class Sampler {
 
   // Index in the data set of the training sample at `position` in [0, train_size()) of `epoch`.
   [[nodiscard]] int64_t Train(int64_t epoch, int64_t position) const;
+  // Train(epoch, position) is TrainingSplit()[EpochOrder(seed, epoch, train_size())(position)],
+  // which kernels work out.
+  [[nodiscard]] std::span<const int32_t> TrainingSplit() const {
+    return std::span(split_).first(static_cast<size_t>(train_));
+  }
   // Index in the data set of the validation sample at `position` in [0, validation_size()).
   [[nodiscard]] int64_t Validation(int64_t position) const;
 

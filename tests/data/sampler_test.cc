@@ -150,6 +150,32 @@ TEST(Sampler, OrderNeverChangesSilently) {
               ElementsAre(42025, 44793, 35863, 16235, 50702, 51706, 34561, 49337));
 }
 
+TEST(Sampler, TrainingSplitInTheOrderOfAnEpochIsWhatIsTrainedOn) {
+  for (const int64_t samples : {1, 2, 101, 5000}) {
+    constexpr uint64_t kSeed = 42;
+    const Sampler sampler(samples, 0.2, kSeed);
+    const auto split = sampler.TrainingSplit();
+    ASSERT_EQ(static_cast<int64_t>(split.size()), sampler.train_size());
+    for (const int64_t epoch : {0, 1, 1000}) {
+      const SampleOrder order = EpochOrder(kSeed, epoch, sampler.train_size());
+      for (int64_t i = 0; i < sampler.train_size(); ++i) {
+        ASSERT_EQ(sampler.Train(epoch, i), split[static_cast<size_t>(order(i))]);
+      }
+    }
+  }
+}
+
+TEST(SampleOrder, NetworksHaveTheNextEvenNumberOfBitsAndAtLeastSix) {
+  const auto half_bits = [](int64_t size) { return SampleOrder::Of({}, size).half_bits; };
+  EXPECT_EQ(half_bits(1), 3);
+  EXPECT_EQ(half_bits(64), 3);
+  EXPECT_EQ(half_bits(65), 4);
+  EXPECT_EQ(half_bits(256), 4);
+  EXPECT_EQ(half_bits(257), 5);
+  EXPECT_EQ(half_bits(int64_t{1} << 62), 31);
+  EXPECT_EQ(half_bits((int64_t{1} << 62) + 1), 32);
+}
+
 TEST(Sampler, PositionsOutsideAreRefused) {
   const Sampler sampler(10, 0.2, 1);
   for (const int64_t position : {-1, 8, 1000000}) {
