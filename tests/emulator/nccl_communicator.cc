@@ -69,6 +69,7 @@ void Communicator::Meet() {
   int expected = 0;
   if (!segment->ranks.compare_exchange_strong(expected, ranks_) && expected != ranks_) {
     Arrive(true);
+    segment.Unlink();
     throw Refusal{ncclInvalidArgument,
                   fmt::format("rank {} expects {} ranks, another {}", rank_, ranks_, expected)};
   }
