@@ -4,183 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <tuple>
 
-#include "layers/activation.h"
-#include "layers/add.h"
-#include "layers/concatenate.h"
-#include "layers/layer_testing.h"
+#include "layers/layer_cases_testing.h"
 #include "layers/linear.h"
 #include "layers/maxout.h"
-#include "layers/prelu.h"
 
 namespace seve::testing {
 namespace {
-
-using Function = double (*)(double);
-
-double Identity(double x) { return x; }
-double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-double Tanh(double x) { return std::tanh(x); }
-double Relu(double x) { return std::max(0.0, x); }
-double LeakyRelu(double x) { return x > 0 ? x : 0.25 * x; }
-double Elu(double x) { return x > 0 ? x : 1.5 * (std::exp(x) - 1); }
-double Gelu(double x) { return 0.5 * x * std::erfc(-x / std::numbers::sqrt2); }
-double Softplus(double x) { return std::log(1 + std::exp(x)); }
-double Swish(double x) { return x / (1 + std::exp(-x)); }
-double Selu(double x) {
-  constexpr double kScale = 1.0507009873554804934193349852946;
-  constexpr double kAlpha = 1.6732632423543772848170429916717;
-  return kScale * (x > 0 ? x : kAlpha * (std::exp(x) - 1));
-}
-double HardTanh(double x) { return std::clamp(x, -0.75, 1.25); }
-
-struct NamedActivation {
-  const char* name;
-  Activation activation;
-  Function function;
-};
-
-constexpr NamedActivation kActivations[] = {
-    {"sigmoid", {ActivationKind::kSigmoid}, Sigmoid},
-    {"tanh", {ActivationKind::kTanh}, Tanh},
-    {"relu", {ActivationKind::kRelu}, Relu},
-    {"leaky_relu", {ActivationKind::kLeakyRelu, 0.25f}, LeakyRelu},
-    {"elu", {ActivationKind::kElu, 1.5f}, Elu},
-    {"gelu", {ActivationKind::kGelu}, Gelu},
-    {"softplus", {ActivationKind::kSoftplus}, Softplus},
-    {"swish", {ActivationKind::kSwish}, Swish},
-    {"selu", {ActivationKind::kSelu}, Selu},
-    {"hard_tanh", {ActivationKind::kHardTanh, -0.75f, 1.25f}, HardTanh},
-};
-
-LayerCase ActivationCase(const NamedActivation& named, const Shape& shape) {
-  return {named.name + std::to_string(shape.elements()),
-          [=] { return std::make_unique<ActivationLayer>(named.activation, shape); },
-          {shape},
-          [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
-            Doubles y;
-            for (const double value : inputs[0]) y.push_back(named.function(value));
-            return y;
-          }};
-}
-
-Doubles LinearReference(const LinearOptions& options, Function function, int64_t rows,
-                        const Doubles& x, const std::vector<Doubles>& parameters) {
-  Doubles y;
-  for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t unit = 0; unit < options.units; ++unit) {
-      double sum = options.bias ? parameters[1][static_cast<size_t>(unit)] : 0;
-      for (int64_t i = 0; i < options.inputs; ++i) {
-        sum += x[static_cast<size_t>(row * options.inputs + i)] *
-               parameters[0][static_cast<size_t>(unit * options.inputs + i)];
-      }
-      y.push_back(function(sum));
-    }
-  }
-  return y;
-}
-
-LayerCase LinearCase(const std::string& name, LinearOptions options, Function function) {
-  return {name + std::to_string(options.inputs) + "to" + std::to_string(options.units),
-          [=] { return std::make_unique<Linear>(options); },
-          {Shape{options.inputs}},
-          [=](int64_t rows, const std::vector<Doubles>& inputs,
-              const std::vector<Doubles>& parameters) {
-            return LinearReference(options, function, rows, inputs[0], parameters);
-          }};
-}
-
-LayerCase PReluCase(const std::string& name, bool per_feature, const Shape& shape) {
-  return {name,
-          [=] { return std::make_unique<PRelu>(per_feature, 0.25f, shape); },
-          {shape},
-          [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>& parameters) {
-            const Doubles& slopes = parameters[0];
-            const auto share = static_cast<size_t>(shape.elements()) / slopes.size();
-            Doubles y;
-            for (size_t i = 0; i < inputs[0].size(); ++i) {
-              const double x = inputs[0][i];
-              y.push_back(x > 0 ? x : slopes[i / share % slopes.size()] * x);
-            }
-            return y;
-          }};
-}
-
-LayerCase MaxoutCase(const LinearOptions& piece, int64_t pieces) {
-  LinearOptions all = piece;
-  all.units *= pieces;
-  return {"maxout" + std::to_string(pieces) + (piece.bias ? "" : "_no_bias"),
-          [=] { return std::make_unique<Maxout>(piece, pieces); },
-          {Shape{piece.inputs}},
-          [=](int64_t rows, const std::vector<Doubles>& inputs,
-              const std::vector<Doubles>& parameters) {
-            const Doubles z = LinearReference(all, Identity, rows, inputs[0], parameters);
-            Doubles y;
-            for (auto i = z.begin(); i != z.end(); i += pieces) {
-              y.push_back(*std::max_element(i, i + pieces));
-            }
-            return y;
-          }};
-}
-
-LayerCase AddCase(size_t count, const Shape& shape) {
-  return {"add" + std::to_string(count) + "of" + std::to_string(shape.elements()),
-          [=] { return std::make_unique<Add>(count, shape); }, std::vector<Shape>(count, shape),
-          [](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
-            Doubles y(inputs[0].size());
-            for (const auto& x : inputs) {
-              for (size_t i = 0; i < y.size(); ++i) y[i] += x[i];
-            }
-            return y;
-          }};
-}
-
-LayerCase ConcatenateCase(const std::vector<Shape>& shapes) {
-  return {"concatenate" + std::to_string(shapes.size()) + "axes" + std::to_string(shapes[0].rank()),
-          [=] { return std::make_unique<Concatenate>(shapes); }, shapes,
-          [=](int64_t rows, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
-            Doubles y;
-            for (int64_t row = 0; row < rows; ++row) {
-              for (size_t i = 0; i < shapes.size(); ++i) {
-                const auto from = inputs[i].begin() + row * shapes[i].elements();
-                y.insert(y.end(), from, from + shapes[i].elements());
-              }
-            }
-            return y;
-          }};
-}
-
-std::vector<LayerCase> Cases() {
-  std::vector<LayerCase> cases;
-  for (const auto& named : kActivations) {
-    cases.push_back(ActivationCase(named, {3, 7}));
-    cases.push_back(ActivationCase(named, {64}));
-    cases.push_back(LinearCase(std::string("linear_") + named.name,
-                               {.inputs = 7, .units = 5, .activation = named.activation},
-                               named.function));
-  }
-  cases.push_back(LinearCase("linear", {.inputs = 1, .units = 1}, Identity));
-  cases.push_back(LinearCase("linear", {.inputs = 37, .units = 10}, Identity));
-  cases.push_back(LinearCase("linear", {.inputs = 16, .units = 67}, Identity));
-  cases.push_back(
-      LinearCase("linear_no_bias", {.inputs = 9, .units = 17, .bias = false}, Identity));
-  cases.push_back(LinearCase(
-      "linear_no_bias_gelu",
-      {.inputs = 9, .units = 17, .bias = false, .activation = {ActivationKind::kGelu}}, Gelu));
-  cases.push_back(PReluCase("prelu", false, {3, 7}));
-  cases.push_back(PReluCase("prelu_features", true, {37}));
-  cases.push_back(PReluCase("prelu_channels", true, {3, 2, 9}));
-  cases.push_back(MaxoutCase({.inputs = 9, .units = 4}, 2));
-  cases.push_back(MaxoutCase({.inputs = 7, .units = 3, .bias = false}, 5));
-  cases.push_back(MaxoutCase({.inputs = 5, .units = 3}, 1));
-  cases.push_back(AddCase(2, {13}));
-  cases.push_back(AddCase(3, {2, 3, 4}));
-  cases.push_back(ConcatenateCase({{7}, {10}}));
-  cases.push_back(ConcatenateCase({{1, 2, 3}, {4, 2, 3}, {2, 2, 3}}));
-  return cases;
-}
 
 // float32 sums of up to 67 terms and functions of a few units in the last place, relative to the
 // largest value: 2e-6 is some 30 roundings.
@@ -188,7 +19,7 @@ constexpr double kTolerance = 2e-6;
 
 class LayerTest : public ::testing::TestWithParam<std::tuple<size_t, int64_t>> {
  protected:
-  LayerTest() : case_(Cases()[std::get<0>(GetParam())]), rows_(std::get<1>(GetParam())) {}
+  LayerTest() : case_(LayerCases()[std::get<0>(GetParam())]), rows_(std::get<1>(GetParam())) {}
 
   static std::vector<Doubles> Inputs(const LayerRun& run) {
     std::vector<Doubles> inputs;
@@ -293,10 +124,10 @@ TEST_P(LayerTest, NaNInputReachesTheOutput) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, LayerTest,
-                         ::testing::Combine(::testing::Range(size_t{0}, Cases().size()),
+                         ::testing::Combine(::testing::Range(size_t{0}, LayerCases().size()),
                                             ::testing::Values(1, 2, 5)),
                          [](const auto& info) {
-                           return Cases()[std::get<0>(info.param)].name + "_rows" +
+                           return LayerCases()[std::get<0>(info.param)].name + "_rows" +
                                   std::to_string(std::get<1>(info.param));
                          });
 

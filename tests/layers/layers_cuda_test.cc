@@ -1,0 +1,216 @@
+// The CUDA half of every layer against its CPU half, which the table of cases holds to float64, in
+// each precision.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "layers/activation.h"
+#include "layers/add.h"
+#include "layers/concatenate.h"
+#include "layers/layer_cases_testing.h"
+#include "layers/layers_cuda_testing.h"
+#include "layers/linear.h"
+#include "layers/maxout.h"
+#include "layers/prelu.h"
+
+namespace seve::testing {
+namespace {
+
+// Relative to the largest value. FP32: both halves stay within 2e-6 of float64. TF32 rounds the
+// factors of products to 10 bits of fraction, FP16 every value in between as well, BF16 to 7.
+double ToleranceOf(Precision precision) {
+  switch (precision) {
+    case Precision::kFp32:
+      return 4e-6;
+    case Precision::kTf32:
+      return 4e-3;
+    case Precision::kBf16:
+      return 2e-2;
+    case Precision::kFp16:
+      return 4e-3;
+  }
+  return 0;
+}
+
+struct SizedLayer {
+  std::shared_ptr<const Layer> layer;
+  std::vector<Shape> inputs;
+  int64_t rows = 0;
+};
+
+void ExpectSameOutput(CudaLayerRun& run, double tolerance) {
+  EXPECT_LT(RelativeError(run.output(), ToDouble(run.cpu().output())), tolerance);
+}
+
+void ExpectSameGradients(CudaLayerRun& run, double tolerance) {
+  for (size_t i = 0; i < run.cpu().inputs(); ++i) {
+    EXPECT_LT(RelativeError(run.input_gradient(i), ToDouble(run.cpu().input_gradient(i))),
+              tolerance)
+        << "input " << i;
+  }
+  for (size_t i = 0; i < run.cpu().parameters(); ++i) {
+    EXPECT_LT(RelativeError(run.parameter_gradient(i), ToDouble(run.cpu().parameter_gradient(i))),
+              tolerance)
+        << "parameter " << i;
+  }
+}
+
+void RunBoth(CudaLayerRun& run, const StepContext& context) {
+  run.cpu().Forward(context);
+  run.Forward(context);
+  run.cpu().Backward(context);
+  run.Backward(context);
+}
+
+class CudaLayerTest : public ::testing::TestWithParam<std::tuple<size_t, Precision>> {
+ protected:
+  CudaLayerTest()
+      : case_(LayerCases()[std::get<0>(GetParam())]),
+        precision_(std::get<1>(GetParam())),
+        tolerance_(ToleranceOf(precision_)),
+        layer_(case_.make()) {}
+
+  [[nodiscard]] CudaLayerRun Run(int64_t rows, const RunOptions& options = {}) const {
+    return {*layer_, case_.inputs, rows, precision_, options};
+  }
+
+  LayerCase case_;
+  Precision precision_;
+  double tolerance_;
+  std::unique_ptr<Layer> layer_;
+};
+
+TEST_P(CudaLayerTest, ForwardAgreesWithTheCpuInTrainingAndEvaluation) {
+  for (const bool training : {true, false}) {
+    for (const int64_t rows : {0, 1, 2, 5}) {
+      CudaLayerRun run = Run(rows, {.training = training});
+      run.cpu().Forward();
+      run.Forward();
+      ExpectSameOutput(run, tolerance_);
+    }
+  }
+}
+
+TEST_P(CudaLayerTest, BackwardAgreesWithTheCpuAndAddsWhereAsked) {
+  for (const bool add : {false, true}) {
+    for (const int64_t rows : {0, 1, 2, 5}) {
+      CudaLayerRun run = Run(rows, {.add_input_gradient = add});
+      RunBoth(run, {.accumulate = add});
+      ExpectSameGradients(run, tolerance_);
+    }
+  }
+}
+
+TEST_P(CudaLayerTest, WritesNoGradientThatNobodyNeeds) {
+  CudaLayerRun frozen = Run(5, {.frozen = true});
+  RunBoth(frozen, {});
+  ExpectSameGradients(frozen, tolerance_);
+  CudaLayerRun first = Run(5, {.input_gradient = false});
+  RunBoth(first, {});
+  ExpectSameGradients(first, tolerance_);
+  for (size_t i = 0; i < first.cpu().inputs(); ++i) {
+    for (const float value : first.input_gradient(i)) EXPECT_EQ(value, LayerRun::kBefore);
+  }
+}
+
+TEST_P(CudaLayerTest, NaNInputReachesTheOutput) {
+  for (const bool training : {true, false}) {
+    CudaLayerRun run = Run(2, {.training = training});
+    run.cpu().input()[0] = std::nanf("");
+    run.CopyFromCpu();
+    run.Forward();
+    EXPECT_TRUE(std::isnan(run.output()[0]));
+  }
+}
+
+// Two more of Backward, as there are several micro-batches.
+TEST_P(CudaLayerTest, EqualRunsGiveEqualBits) {
+  const auto gradients = [&] {
+    CudaLayerRun run = Run(5, {.add_input_gradient = true});
+    for (const bool accumulate : {false, true}) {
+      run.Forward();
+      run.Backward({.accumulate = accumulate});
+    }
+    std::vector<Values> results = {run.output(), run.input_gradient()};
+    for (size_t i = 0; i < run.cpu().parameters(); ++i) {
+      results.push_back(run.parameter_gradient(i));
+    }
+    return results;
+  };
+  EXPECT_EQ(gradients(), gradients());
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, CudaLayerTest,
+                         ::testing::Combine(::testing::Range(size_t{0}, LayerCases().size()),
+                                            ::testing::ValuesIn(kPrecisions)),
+                         [](const auto& info) {
+                           return LayerCases()[std::get<0>(info.param)].name + "_" +
+                                  NameOf(std::get<1>(info.param));
+                         });
+
+// The functors are the same and rounding is never left to the compiler.
+TEST(CudaLayers, ElementwiseOnesHaveTheBitsOfTheCpu) {
+  for (const LayerCase& entry : LayerCases()) {
+    const auto layer = entry.make();
+    const bool elementwise = layer->Parameters().empty() || layer->kind() == "prelu";
+    if (!elementwise) continue;
+    for (const bool add : {false, true}) {
+      CudaLayerRun run(*layer, entry.inputs, 5, Precision::kFp32, {.add_input_gradient = add});
+      RunBoth(run, {});
+      EXPECT_TRUE(std::ranges::equal(run.output(), run.cpu().output())) << entry.name;
+      for (size_t i = 0; i < run.cpu().inputs(); ++i) {
+        EXPECT_TRUE(std::ranges::equal(run.input_gradient(i), run.cpu().input_gradient(i)))
+            << entry.name;
+      }
+    }
+  }
+}
+
+// Over 2^16 elements in odd extents: many blocks, parts of sums, and tails of packs.
+std::vector<SizedLayer> LargeLayers() {
+  const LinearOptions options = {.inputs = 67, .units = 513, .activation = {ActivationKind::kGelu}};
+  return {
+      {std::make_shared<ActivationLayer>(Activation{ActivationKind::kTanh}, Shape{257, 263}),
+       {{257, 263}},
+       1},
+      {std::make_shared<Linear>(options), {{67}}, 131},
+      {std::make_shared<Linear>(LinearOptions{.inputs = 512, .units = 16}), {{512}}, 515},
+      {std::make_shared<Maxout>(LinearOptions{.inputs = 13, .units = 171}, 3), {{13}}, 131},
+      {std::make_shared<PRelu>(false, 0.25f, Shape{89, 257}), {{89, 257}}, 3},
+      {std::make_shared<PRelu>(true, 0.25f, Shape{3, 89, 83}), {{3, 89, 83}}, 3},
+      {std::make_shared<PRelu>(true, 0.25f, Shape{257}), {{257}}, 263},
+      {std::make_shared<Add>(9, Shape{257, 263}), std::vector<Shape>(9, {257, 263}), 1},
+      {std::make_shared<Concatenate>(std::vector<Shape>{{96}, {64}, {97}}),
+       {{96}, {64}, {97}},
+       263},
+      {std::make_shared<Concatenate>(std::vector<Shape>{{192}, {64}}), {{192}, {64}}, 263},
+  };
+}
+
+class LargeCudaLayerTest : public ::testing::TestWithParam<std::tuple<size_t, Precision>> {};
+
+TEST_P(LargeCudaLayerTest, AgreesWithTheCpu) {
+  const auto [index, precision] = GetParam();
+  const SizedLayer sized = LargeLayers()[index];
+  for (const bool add : {false, true}) {
+    CudaLayerRun run(*sized.layer, sized.inputs, sized.rows, precision,
+                     {.add_input_gradient = add});
+    RunBoth(run, {.accumulate = add});
+    ExpectSameOutput(run, ToleranceOf(precision));
+    ExpectSameGradients(run, ToleranceOf(precision));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, LargeCudaLayerTest,
+                         ::testing::Combine(::testing::Range(size_t{0}, LargeLayers().size()),
+                                            ::testing::ValuesIn(kPrecisions)),
+                         [](const auto& info) {
+                           const size_t index = std::get<0>(info.param);
+                           return std::string(LargeLayers()[index].layer->kind()) +
+                                  std::to_string(index) + "_" + NameOf(std::get<1>(info.param));
+                         });
+
+}  // namespace
+}  // namespace seve::testing
