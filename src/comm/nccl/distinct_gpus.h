@@ -6,7 +6,7 @@
 namespace seve {
 
 // Collective. Throws AgreedError(kUsage) that names two ranks whose current devices are the same
-// GPU, by its UUID: ordinals mean nothing where each process sees GPUs of its own.
+// GPU by what NCCL goes by: the host's name and boot, and the PCI bus.
 void CheckGpusAreDistinct(Communicator& communicator);
 
 }  // namespace seve
