@@ -20,7 +20,7 @@ void ValidateParameterGroups(const config::Config& config, Checker& checker);
 // Metrics and the monitors that follow them.
 void ValidateFigures(const config::Config& config, Checker& checker);
 
-// Batch, length, evaluation, checkpoints, deadlines, reporting.
+// Batch, length, evaluation, checkpoints, device, deadlines, reporting.
 void ValidateRun(const config::Config& config, Checker& checker);
 
 }  // namespace seve

@@ -47,6 +47,13 @@ void ValidateReproducible(const config::BatchSettings& batch, Checker& checker) 
   }
 }
 
+void ValidateDevice(const config::Config& config, Checker& checker) {
+  if (config.device() != config::CPU || config.precision() == config::FP32) return;
+  checker.Fail("precision", "precision: " + config::Precision_Name(config.precision()) +
+                                " is for GPUs, and device is CPU: leave precision out, or set "
+                                "device: CUDA");
+}
+
 // A oneof of every_epochs and every_steps.
 template <class Settings>
 void ValidateEvery(const Settings& settings, const std::string& path, Checker& checker) {
@@ -86,6 +93,7 @@ void ValidateRun(const config::Config& config, Checker& checker) {
   checker.Above("checkpoints.keep", config.checkpoints().keep(), 0);
   checker.AtLeast("replica_check.every_steps",
                   static_cast<double>(config.replica_check().every_steps()), 0);
+  ValidateDevice(config, checker);
   ValidateDeadlines(config.deadlines(), checker);
   ValidateReporting(config.reporting(), checker);
 }

@@ -1,5 +1,5 @@
-// What a run works with besides its configuration: the other ranks, the log, whoever watches and
-// the disk.
+// What a run works with besides its configuration: the other ranks, the log, whoever watches, the
+// disk and this rank's device.
 #pragma once
 
 #include <vector>
@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "comm/communicator.h"
 #include "train/events.h"
+#include "train/rank_device.h"
 
 namespace seve {
 
@@ -19,6 +20,7 @@ struct Context {
   std::vector<RunObserver*> observers;  // on rank 0 only
   FileCalls files = SystemFileCalls();  // with which checkpoints are written
   Dumper* dumper = nullptr;             // on every rank; null: nothing is dumped
+  RankDevice device = {};               // ChooseDevice
 };
 
 }  // namespace seve

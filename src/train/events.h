@@ -46,7 +46,9 @@ struct RunSummary {
   std::vector<LayerRow> layers;
   int64_t parameters = 0, trainable_parameters = 0;
   int world = 1;
-  std::string devices;    // "2 CPU ranks on node1"
+  std::string devices;  // "2 CPU ranks on node1"
+  // "NVIDIA H200 (139.8 GiB) on each of 2 ranks, FP32, one graph a step".
+  std::string device = "CPU";
   std::string transport;  // Communicator::Transport()
   int64_t batch = 0, batch_per_rank = 0, micro_batches = 1;
   bool reproducible = false;

@@ -26,10 +26,22 @@ std::vector<LayerRow> LayerRows(const Graph& graph, const ParameterLayout& layou
   return rows;
 }
 
-RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry,
-                     const Communicator& communicator, int64_t total_steps) {
+namespace {
+
+// "NVIDIA H200 (139.8 GiB) on each of 4 ranks, FP32, one graph a step".
+std::string DescribeDevice(const RankDevice& device, const config::Config& config) {
+  const bool graph = config.gpu().execution() == config::GRAPH;
+  return fmt::format("{}, {}, {}", device.of_all, config::Precision_Name(config.precision()),
+                     graph ? "one graph a step" : "eager");
+}
+
+}  // namespace
+
+RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry, const Context& context,
+                     int64_t total_steps) {
   RunSummary summary;
-  const int world = communicator.size();
+  const int world = context.communicator.size();
+  const bool on_gpus = context.device.cuda;
   summary.configuration = setup.configuration.path;
   summary.data = setup.data.train->Describe();
   summary.train_samples = setup.sampler.train_size();
@@ -39,8 +51,10 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry,
   summary.parameters = setup.layout.Count();
   summary.trainable_parameters = setup.layout.TrainableCount();
   summary.world = world;
-  summary.devices = fmt::format("{} CPU rank{}", world, world == 1 ? "" : "s");
-  summary.transport = communicator.Transport();
+  summary.devices =
+      fmt::format("{} {} rank{}", world, on_gpus ? "GPU" : "CPU", world == 1 ? "" : "s");
+  if (on_gpus) summary.device = DescribeDevice(context.device, setup.configuration.proto);
+  summary.transport = context.communicator.Transport();
   summary.batch = geometry.batch();
   summary.batch_per_rank = geometry.batch() / world;
   summary.micro_batches = geometry.micro_batches();

@@ -126,7 +126,7 @@ EndEvent Trainer::Run() {
 void Trainer::Begin() {
   BroadcastReplica();
   if (IsRoot()) {
-    RunSummary summary = Summarise(setup_, geometry_, context_.communicator, total_steps_);
+    RunSummary summary = Summarise(setup_, geometry_, context_, total_steps_);
     summary.run_directory = run_directory_;
     summary.resumed_at_step = resumed_at_;
     reporter_.Start(summary);

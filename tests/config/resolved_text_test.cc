@@ -31,7 +31,8 @@ TEST(ResolvedText, KeepsEveryBitOfNumbersAndText) {
 TEST(ResolvedText, LeavesUnsetWhatWasUnset) {
   const auto config = ParseConfiguration(testing::kComplete, "f", {}).proto;
   const std::string text = ResolvedText(config);
-  for (const char* field : {"seed", "momentum", "bias", "validation_fraction", "evaluation"}) {
+  for (const char* field : {"seed", "momentum", "bias", "validation_fraction", "evaluation",
+                            "device", "precision", "gpu"}) {
     EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr(field)));
   }
 }

@@ -222,6 +222,18 @@ TEST(Validate, ImpossibleValuesAreRefusedWhereTheyWereGiven) {
   }
 }
 
+TEST(Validate, APrecisionOfGpusIsRefusedOnTheCpuAlone) {
+  const std::string spoilt = testing::With("epochs: 10", "epochs: 10\nprecision: BF16");
+  const std::string error =
+      testing::UsageError([&] { ParseConfiguration(spoilt, "f", {"device=CPU"}); });
+  EXPECT_THAT(error, HasSubstr("f:11:1: precision: BF16 is for GPUs, and device is CPU: leave "
+                               "precision out"));
+  for (const char* set : {"device=CUDA", "device=AUTO", "seed=1"}) {
+    EXPECT_NO_THROW(ParseConfiguration(spoilt, "f", {set}));
+  }
+  EXPECT_NO_THROW(ParseConfiguration(testing::kComplete, "f", {"device=CPU", "precision=FP32"}));
+}
+
 TEST(Validate, ValuesAtTheEdgeOfTheirRangeAreAccepted) {
   for (const char* set : {"data.validation_fraction=0",
                           "data.validation_fraction=0.999",
