@@ -8,19 +8,22 @@
 #include "base/text.h"
 #include "cli/compare.h"
 #include "cli/data.h"
+#include "cli/devices.h"
 #include "cli/eval.h"
 #include "cli/infer.h"
 #include "cli/inspect.h"
 #include "cli/report.h"
 #include "cli/train.h"
 #include "comm/mpi/launcher.h"
+#include "comm/nccl_version.h"
 #include "layers/cpu/gemm.h"
 #include "report/version.h"
+#include "tensor/cuda_devices.h"
 
 namespace {
 
 constexpr const char* kDescription =
-    "Sève trains neural networks data-parallel: one MPI rank a processor, gradients averaged.\n"
+    "Sève trains neural networks data-parallel: one MPI rank a core or GPU, gradients averaged.\n"
     "New here? Try:\n"
     "  launch/local train configs/digits_mlp.textproto   train on digits drawn by the program\n"
     "  seve inspect configs/digits_mlp.textproto         see the model before training it\n"
@@ -51,7 +54,8 @@ int RunCommand(int argc, char** argv) {
   CLI::App app(kDescription, "seve");
   app.require_subcommand(1);
   app.failure_message(UsageMessage);
-  app.set_version_flag("--version", "seve " + seve::Version() + " (" + seve::Commit() + ")");
+  app.set_version_flag("--version", "seve " + seve::Version() + " (" + seve::Commit() + "), " +
+                                        seve::CudaVersionText() + ", " + seve::NcclVersionText());
   std::function<int()> action;
   seve::AddTrainCommand(app, &action);
   seve::AddEvalCommand(app, &action);
@@ -60,6 +64,7 @@ int RunCommand(int argc, char** argv) {
   seve::AddReportCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
+  seve::AddDevicesCommand(app, &action);
   WrapDescriptions(app);
   try {
     app.parse(argc, argv);

@@ -37,7 +37,8 @@ int Inspect(const InspectOptions& options) {
   Configuration configuration = LoadConfiguration(options.path, options.sets);
   if (options.batch) {
     const auto& batch = configuration.proto.batch();
-    fmt::print("{} {}\n", batch.size(), batch.micro_batches());
+    fmt::print("{} {} {}\n", batch.size(), batch.micro_batches(),
+               config::Device_Name(configuration.proto.device()));
     return 0;
   }
   const ModelInspection inspection(std::move(configuration), DataRoot(options.data), options.ranks);
@@ -67,7 +68,8 @@ void AddInspectCommand(CLI::App& app, std::function<int()>* action) {
   auto* dot = command->add_flag("--dot", options->dot, "Print the graph for Graphviz");
   command
       ->add_flag("--batch", options->batch,
-                 "Print only the batch's size and micro_batches, 0 where unset (for scripts)")
+                 "Print only the batch's size and micro_batches, 0 where unset, and the device "
+                 "(for scripts)")
       ->excludes(dot);
   command->callback([options, action] { *action = [options] { return Inspect(*options); }; });
 }

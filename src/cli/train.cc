@@ -16,6 +16,7 @@
 #include "report/observers.h"
 #include "train/consistency.h"
 #include "train/dumper.h"
+#include "train/rank_device.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"
 #include "train/watchdog/watchdog.h"
@@ -111,6 +112,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   communicator.SetDeadline(config.deadlines().start(), "start");
   CheckSameEverywhere(communicator, *setup, *geometry);
   CheckRankTree(communicator, setup->configuration);
+  const RankDevice device = ChooseDevice(communicator, setup->configuration);
 
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;
@@ -122,6 +124,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   Context context{communicator, logger, {}, files};
   Dumper dumper(std::move(dumps), *setup, context, root.path() + "/dumps");
   context.dumper = &dumper;
+  context.device = device;
   Trainer trainer(*setup, *geometry, context, root.path());
   double resumes = root.checkpoint ? 1 : 0;
   communicator.AllReduceSum({&resumes, 1});

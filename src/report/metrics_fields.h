@@ -28,6 +28,7 @@ void VisitFields(Event& event, Field&& field) {
   field("trainable_parameters", event.trainable_parameters);
   field("world", event.world);
   field("devices", event.devices);
+  field("device", event.device);
   field("transport", event.transport);
   field("batch", event.batch);
   field("batch_per_rank", event.batch_per_rank);

@@ -87,6 +87,8 @@ void StartTable::OnStart(const RunSummary& summary) {
   fact("data", summary.data);
   fact("", Samples(summary));
   fact("ranks", Ranks(summary));
+  // What CPU ranks are is said with their number.
+  if (summary.device != "CPU") fact("device", summary.device);
   fact("batch", Batch(summary));
   fact("optimizer", fmt::format("{}; learning rate {:.6g}, {}", summary.optimizer,
                                 summary.learning_rate, summary.schedule));

@@ -57,6 +57,16 @@ TEST(StartTable, TellsFrozenLayersShapesAndResumption) {
   EXPECT_THAT(text, HasSubstr("1.50 epochs of 750 steps, 7,500 in all; resumed after step 1,500"));
 }
 
+TEST(StartTable, NamesGpus) {
+  auto summary = MlpSummary();
+  summary.devices = "2 GPU ranks";
+  summary.device = "NVIDIA H200 (139.8 GiB) on each of 2 ranks, BF16, one graph a step";
+  EXPECT_THAT(TableOf(summary, Pipe()), HasSubstr(R"(
+ranks      2 GPU ranks, shared memory
+device     NVIDIA H200 (139.8 GiB) on each of 2 ranks, BF16, one graph a step
+batch )"));
+}
+
 TEST(StartTable, SpeaksOfOneRankAndOneMicroBatchInTheSingular) {
   auto summary = MlpSummary();
   summary.world = 1;

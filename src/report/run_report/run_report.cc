@@ -135,6 +135,7 @@ void AddEnvironment(const RunRecord& run, Page* page) {
   Page::Facts facts;
   Add("started", environment.started, &facts);
   Add("ranks", run.start()->devices + ", " + run.start()->transport, &facts);
+  if (run.start()->device != "CPU") Add("device", run.start()->device, &facts);
   Add("host", environment.host, &facts);
   Add("processor", environment.processor, &facts);
   Add("program", "Sève " + environment.version + " " + environment.commit, &facts);
