@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "cli/devices.h"
 #include "cli/train.h"
 #include "faults/faulty_communicator.h"
 #include "layers/cpu/gemm.h"
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
         {.files = seve::faults::FaultyFileCalls(fault), .wrap = [&](seve::Communicator& real) {
            return seve::faults::MakeFaultyCommunicator(real, fault);
          }});
+    seve::AddDevicesCommand(app, &action);  // launch/local asks for them
     CLI11_PARSE(app, argc, argv);
     return action();
   } catch (const seve::Error& error) {
