@@ -121,6 +121,7 @@ void NcclCommunicator::WithEachPeer(const char* call, Exchange&& exchange) {
 }
 
 void NcclCommunicator::Register(float* values, size_t count) {
+  if (count == 0) return;
   const bool registered = nccl_.Register(values, count * sizeof(float));
   double failures = registered ? 0 : 1;
   communicator_.AllReduceSum({&failures, 1});

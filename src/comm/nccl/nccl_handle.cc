@@ -39,11 +39,15 @@ bool Finalize(ncclComm_t comm) {
   return state == ncclSuccess;
 }
 
+// Where registration is switched off, NCCL gives no handle.
+void Forget(ncclComm_t comm, void* registration) {
+  if (registration == nullptr) return;
+  NoteNccl(ncclCommDeregister(comm, registration), "ncclCommDeregister");
+}
+
 void End(ncclComm_t comm, bool in_order, const std::vector<void*>& registrations) {
   if (in_order) {
-    for (void* registration : registrations) {
-      NoteNccl(ncclCommDeregister(comm, registration), "ncclCommDeregister");
-    }
+    for (void* registration : registrations) Forget(comm, registration);
     if (Finalize(comm)) return NoteNccl(ncclCommDestroy(comm), "ncclCommDestroy");
   }
   NoteNccl(ncclCommAbort(comm), "ncclCommAbort");
@@ -135,7 +139,7 @@ bool NcclHandle::Register(void* memory, size_t bytes) {
 }
 
 void NcclHandle::Deregister() {
-  NoteNccl(ncclCommDeregister(comm_, registrations_.back()), "ncclCommDeregister");
+  Forget(comm_, registrations_.back());
   registrations_.pop_back();
 }
 
