@@ -8,7 +8,7 @@
 #include <exception>
 #include <utility>
 
-#include "emulator/nccl_patience.h"
+#include "emulator/nccl_wait.h"
 
 namespace seve::emulator {
 namespace {
@@ -28,12 +28,8 @@ bool IsGone(const Member& member) {
 
 }  // namespace
 
-Communicator::Communicator(std::string id, int ranks, int rank, Place place, bool blocking)
-    : id_(std::move(id)),
-      ranks_(ranks),
-      rank_(rank),
-      place_(std::move(place)),
-      blocking_(blocking) {}
+Communicator::Communicator(std::string id, int ranks, int rank, Seat seat, bool blocking)
+    : id_(std::move(id)), ranks_(ranks), rank_(rank), seat_(std::move(seat)), blocking_(blocking) {}
 
 Communicator::~Communicator() {
   if (joining_.joinable()) joining_.join();
@@ -73,7 +69,7 @@ void Communicator::Meet() {
     throw Refusal{ncclInvalidArgument,
                   fmt::format("rank {} expects {} ranks, another {}", rank_, ranks_, expected)};
   }
-  if (place_.failure == "init") {
+  if (seat_.failure == "init") {
     Arrive(true);
     throw Refusal{ncclSystemError, "Call to connect failed: Connection refused"};
   }
@@ -83,13 +79,13 @@ void Communicator::Meet() {
     throw Refusal{ncclInvalidUsage, fmt::format("there are two ranks {}", rank_)};
   }
   self.process = getpid();
-  self.host = place_.host;
-  self.bus = place_.bus;
+  self.host = seat_.host;
+  self.bus = seat_.bus;
   Arrive(false);
-  Patience patience([&] {
+  PeerWait wait([&] {
     return fmt::format("rank {} of {}: only {} joined", rank_, ranks_, segment->arrived.load());
   });
-  while (segment->arrived < ranks_ && !segment->refused && !aborted_) patience.Wait();
+  while (segment->arrived < ranks_ && !segment->refused && !aborted_) wait.Wait();
   if (aborted_) {
     segment.Unlink();
     throw Refusal{ncclInternalError, "aborted"};
@@ -109,7 +105,7 @@ void Communicator::RefuseDuplicates() {
     throw Refusal{
         ncclInvalidUsage,
         fmt::format("Duplicate GPU detected : rank {} and rank {} both on CUDA device {:x}", rank_,
-                    peer, place_.bus)};
+                    peer, seat_.bus)};
   }
   for (int one = 0; one < ranks_; ++one) {
     for (int other = 0; other < one; ++other) {
@@ -126,8 +122,15 @@ ncclResult_t Communicator::Ready() {
 }
 
 ncclResult_t Communicator::Started() {
+  {
+    const std::lock_guard lock(mutex_);
+    started_any_ = true;
+  }
+  return Finalized();
+}
+
+ncclResult_t Communicator::Finalized() {
   const std::lock_guard lock(mutex_);
-  started_any_ = true;
   if (blocking_) return ncclSuccess;
   state_ = ncclInProgress;
   busy_polls_ = 1;
@@ -135,15 +138,13 @@ ncclResult_t Communicator::Started() {
 }
 
 ncclResult_t Communicator::Poll() {
-  const bool joined = [this] {
-    const std::lock_guard lock(mutex_);
-    if (joined_ && state_ == ncclInProgress && busy_polls_-- <= 0) state_ = ncclSuccess;
-    return joined_;
-  }();
-  if (joined && (IsDeserted() || (place_.failure == "async" && started_any_))) {
-    Fail(ncclRemoteError, kRemote);
-  }
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (!joined_) return state_;
+  if (state_ == ncclInProgress && busy_polls_-- <= 0) state_ = ncclSuccess;
+  const bool is_to_fail = seat_.failure == "async" && started_any_;
+  lock.unlock();
+  if (is_to_fail || IsDeserted()) Fail(ncclRemoteError, kRemote);
+  lock.lock();
   return state_;
 }
 

@@ -39,9 +39,10 @@ class Communicator {
 
   // ncclSuccess: an operation may be started.
   ncclResult_t Ready();
-  // An operation was started: what the caller gets. A communicator that does not block is busy
-  // until Poll has said so once.
+  // An operation was started, or the end: what the caller gets. A communicator that does not block
+  // is busy until Poll has said so once.
   ncclResult_t Started();
+  ncclResult_t Finalized();
   ncclResult_t Poll();
   // Everything that waits for others stops doing so, here and at the others.
   void Abort();

@@ -92,7 +92,7 @@ ncclResult_t ncclCommInitRankConfig(ncclComm_t* comm, int ranks, ncclUniqueId id
 ncclResult_t ncclCommFinalize(ncclComm_t comm) {
   if (comm == nullptr) return Refuse("CommFinalize : comm argument is NULL");
   const ncclResult_t ready = comm->communicator->Ready();
-  return ready == ncclSuccess ? comm->communicator->Started() : ready;
+  return ready == ncclSuccess ? comm->communicator->Finalized() : ready;
 }
 
 ncclResult_t ncclCommDestroy(ncclComm_t comm) {
