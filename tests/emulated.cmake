@@ -10,9 +10,9 @@ target_compile_options(seve_kernels_emulated PRIVATE -x c++ -include ${CMAKE_CUR
 
 find_package(Boost REQUIRED COMPONENTS context)
 file(GLOB sources CONFIGURE_DEPENDS emulator/*.cc)
-list(FILTER sources EXCLUDE REGEX "_test\\.cc$|_testing\\.cc$")
+list(FILTER sources EXCLUDE REGEX "_test(ing)?\\.cc$")
 if(NOT SEVE_HAS_NCCL)
-  list(FILTER sources EXCLUDE REGEX "/nccl_")
+  list(FILTER sources EXCLUDE REGEX "/nccl_[^/]*$")
 endif()
 add_library(seve_emulator STATIC ${sources})
 target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})

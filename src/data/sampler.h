@@ -35,6 +35,7 @@ class Sampler {
   [[nodiscard]] int64_t train_size() const { return train_; }
   [[nodiscard]] int64_t validation_size() const { return samples_ - train_; }
 
+  [[nodiscard]] uint64_t seed() const { return seed_; }
   // Index in the data set of the training sample at `position` in [0, train_size()) of `epoch`.
   [[nodiscard]] int64_t Train(int64_t epoch, int64_t position) const;
   // Train(epoch, position) is TrainingSplit()[EpochOrder(seed, epoch, train_size())(position)],

@@ -137,8 +137,8 @@ void Trainer::Begin() {
     }
   }
   const auto& data = config().data();
-  const int prefetch =
-      data.has_prefetch() ? data.prefetch() : (setup_.data.train->InMemory() ? 0 : 2);
+  const bool in_place = executor_->ReadsDataItself() || setup_.data.train->InMemory();
+  const int prefetch = data.has_prefetch() ? data.prefetch() : (in_place ? 0 : 2);
   loader_ = std::make_unique<Loader>(
       *setup_.data.train, setup_.sampler, [this](int64_t i) { return geometry_.Request(i); },
       step_ * geometry_.local_micro_batches(), prefetch);

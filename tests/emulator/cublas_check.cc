@@ -2,6 +2,7 @@
 #include <climits>
 #include <cstdint>
 
+#include "emulator/allocations.h"
 #include "emulator/cublas_elements.h"
 #include "emulator/cublas_product.h"
 
@@ -58,6 +59,27 @@ bool AreTypesSupported(const ProductDescription& description, const Layout& a, c
   }
 }
 
+bool IsOnDevice(const Layout& layout, const void* elements) {
+  return PlaceOf(elements, Extent(layout) * SizeOf(layout.type)) == Place::kDevice;
+}
+
+// A GPU would fault, or worse, would not.
+bool IsAllOnDevice(const Product& product) {
+  const cublasLtEpilogue_t epilogue = product.description.epilogue;
+  const Layout& d = product.d_layout;
+  const size_t biases = epilogue == CUBLASLT_EPILOGUE_BGRADB ? d.columns : d.rows;
+  for (const Operand* operand : {&product.a, &product.b, &product.c}) {
+    if (!IsOnDevice(operand->layout, operand->elements)) return false;
+  }
+  if (TouchesBias(epilogue) &&
+      PlaceOf(product.description.bias, biases * SizeOf(d.type)) != Place::kDevice) {
+    return false;
+  }
+  return IsOnDevice(d, product.d) &&
+         (product.workspace_bytes == 0 ||
+          PlaceOf(product.workspace, product.workspace_bytes) == Place::kDevice);
+}
+
 }  // namespace
 
 cublasStatus_t CheckShapes(const ProductDescription& description, const Layout& a, const Layout& b,
@@ -106,7 +128,8 @@ cublasStatus_t CheckPointers(const Product& product) {
   if (TouchesBias(product.description.epilogue) && (bias == nullptr || !IsAligned(bias))) {
     return CUBLAS_STATUS_INVALID_VALUE;
   }
-  return IsAligned(product.workspace) ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_INVALID_VALUE;
+  if (!IsAligned(product.workspace)) return CUBLAS_STATUS_INVALID_VALUE;
+  return IsAllOnDevice(product) ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
 }
 
 }  // namespace seve::emulator

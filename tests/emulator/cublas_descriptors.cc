@@ -8,7 +8,7 @@ namespace {
 
 // Room and users as cuBLASLt has them: a descriptor lies in an opaque struct that the user may own.
 template <typename Held, typename Opaque>
-cublasStatus_t Place(Opaque* room, size_t size, const Held& value) {
+cublasStatus_t PlaceIn(Opaque* room, size_t size, const Held& value) {
   static_assert(sizeof(Held) <= sizeof(Opaque) && alignof(Held) <= alignof(Opaque));
   if (room == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
   if (size < sizeof(Opaque)) return CUBLAS_STATUS_ALLOC_FAILED;
@@ -20,7 +20,7 @@ template <typename Held, typename Opaque>
 cublasStatus_t Create(Opaque** handle, const Held& value) {
   if (handle == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
   *handle = new Opaque();
-  return Place(*handle, sizeof(Opaque), value);
+  return PlaceIn(*handle, sizeof(Opaque), value);
 }
 
 template <typename Opaque>
@@ -137,7 +137,7 @@ extern "C" {
 cublasStatus_t cublasLtMatrixLayoutInit_internal(cublasLtMatrixLayout_t layout, size_t size,
                                                  cudaDataType type, uint64_t rows, uint64_t columns,
                                                  int64_t leading) {
-  return Place(layout, size, MakeLayout(type, rows, columns, leading));
+  return PlaceIn(layout, size, MakeLayout(type, rows, columns, leading));
 }
 
 cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t* layout, cudaDataType type,
@@ -158,7 +158,7 @@ cublasStatus_t cublasLtMatrixLayoutSetAttribute(cublasLtMatrixLayout_t layout,
 
 cublasStatus_t cublasLtMatmulDescInit_internal(cublasLtMatmulDesc_t description, size_t size,
                                                cublasComputeType_t compute, cudaDataType_t scale) {
-  return Place(description, size, MakeDescription(compute, scale));
+  return PlaceIn(description, size, MakeDescription(compute, scale));
 }
 
 cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t* description,
@@ -179,7 +179,7 @@ cublasStatus_t cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t description,
 
 cublasStatus_t cublasLtMatmulPreferenceInit_internal(cublasLtMatmulPreference_t preference,
                                                      size_t size) {
-  return Place(preference, size, Preference());
+  return PlaceIn(preference, size, Preference());
 }
 
 cublasStatus_t cublasLtMatmulPreferenceCreate(cublasLtMatmulPreference_t* preference) {

@@ -14,6 +14,14 @@ struct Layout {
   int32_t batch = 1;
 };
 
+// Elements from the first to the last, padding between them counted.
+constexpr size_t Extent(const Layout& layout) {
+  const bool by_column = layout.order == CUBLASLT_ORDER_COL;
+  const size_t runs = by_column ? layout.columns : layout.rows;
+  return (runs - 1) * static_cast<size_t>(layout.leading) +
+         (by_column ? layout.rows : layout.columns);
+}
+
 struct ProductDescription {
   cublasComputeType_t compute = CUBLAS_COMPUTE_32F;
   cudaDataType_t scale = CUDA_R_32F;

@@ -14,6 +14,8 @@ constexpr bool IsElementType(cudaDataType_t type) {
   return type == CUDA_R_32F || type == CUDA_R_16BF || type == CUDA_R_16F;
 }
 
+constexpr size_t SizeOf(cudaDataType_t type) { return type == CUDA_R_32F ? 4 : 2; }
+
 inline float ElementAt(const void* elements, cudaDataType_t type, size_t index) {
   switch (type) {
     case CUDA_R_16BF:

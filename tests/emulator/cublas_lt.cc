@@ -164,7 +164,9 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDesc_t desc
   cublasStatus_t status = CheckShapes(product.description, product.a.layout, product.b.layout,
                                       product.c.layout, product.d_layout);
   if (status == CUBLAS_STATUS_SUCCESS) status = CheckPointers(product);
-  if (status == CUBLAS_STATUS_SUCCESS) Enqueue(stream, [product] { Multiply(product); });
-  return status;
+  if (status != CUBLAS_STATUS_SUCCESS) return status;
+  return Enqueue(stream, [product] { Multiply(product); }) == cudaSuccess
+             ? CUBLAS_STATUS_SUCCESS
+             : CUBLAS_STATUS_EXECUTION_FAILED;
 }
 }

@@ -11,13 +11,6 @@
 namespace seve::emulator {
 namespace {
 
-size_t Extent(const Layout& layout) {
-  const bool by_column = layout.order == CUBLASLT_ORDER_COL;
-  const size_t runs = by_column ? layout.columns : layout.rows;
-  return (runs - 1) * static_cast<size_t>(layout.leading) +
-         (by_column ? layout.rows : layout.columns);
-}
-
 size_t IndexOf(const Layout& layout, size_t row, size_t column) {
   const auto leading = static_cast<size_t>(layout.leading);
   return layout.order == CUBLASLT_ORDER_COL ? column * leading + row : row * leading + column;

@@ -26,7 +26,7 @@ cublasStatus_t CheckShapes(const ProductDescription& description, const Layout& 
                            const Layout& c, const Layout& d);
 
 // All pointers are there and aligned to 16 bytes (cuBLASLt's heuristics would choose slower
-// algorithms for others), D overlaps neither A nor B.
+// algorithms for others) and lead to memory of a device, D is neither A nor B.
 cublasStatus_t CheckPointers(const Product& product);
 
 // Overwrites the workspace, as an algorithm that needs it does. Equal shapes give equal bits.

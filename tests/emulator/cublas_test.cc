@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -174,7 +175,7 @@ TEST(CublasTest, ShapesThatDoNotFitAreRefused) {
 
 TEST(CublasTest, MissingArgumentsAreRefused) {
   const ProductSetting setting({});
-  const DeviceArray<float> memory(1024);
+  const emulator::TestMemory<float> memory(1024, 0.0F);
   const float one = 1.0F;
   float* d = memory.data() + 512;
   const auto multiply = [&](cublasLtHandle_t handle, const float* alpha, const float* a, float* to,
@@ -190,6 +191,53 @@ TEST(CublasTest, MissingArgumentsAreRefused) {
   EXPECT_EQ(multiply(setting.handle, &one, memory.data(), memory.data(), 0),
             CUBLAS_STATUS_INVALID_VALUE);
   EXPECT_EQ(multiply(setting.handle, &one, memory.data(), d, 64), CUBLAS_STATUS_INVALID_VALUE);
+}
+
+TEST(CublasTest, OperandsMustLieInTheMemoryOfADevice) {
+  const ProductSetting setting({});
+  emulator::TestMemory<float> memory(256, 0.0F);
+  alignas(16) float host[64] = {};
+  const float one = 1.0F;
+  const auto multiply = [&](const float* a, float* d) {
+    return cublasLtMatmul(setting.handle, setting.description, &one, a, setting.a_layout,
+                          memory.data() + 64, setting.b_layout, &one, d, setting.d_layout, d,
+                          setting.d_layout, nullptr, nullptr, 0, nullptr);
+  };
+  EXPECT_EQ(multiply(host, memory.data() + 128), CUBLAS_STATUS_EXECUTION_FAILED);
+  EXPECT_EQ(multiply(memory.data(), host), CUBLAS_STATUS_EXECUTION_FAILED);
+  EXPECT_EQ(multiply(memory.data(), memory.data() + 224), CUBLAS_STATUS_EXECUTION_FAILED);
+}
+
+// y = x W twice, where the second launch finds other inputs and alpha is that of the capture.
+TEST(CublasTest, CapturedProductsRunAtEveryLaunch) {
+  constexpr int kSize = 4;
+  const emulator::TestMemory<float> a(kSize * kSize, 1.0F), b(kSize * kSize, 2.0F);
+  const emulator::TestMemory<float> d(kSize * kSize, 0.0F);
+  ProductCase c;
+  c.rows = c.columns = c.depth = kSize;
+  const ProductSetting setting(c);
+  const emulator::TestStream stream;
+  float alpha = 0.5F;
+  const float beta = 1.0F;
+  cudaGraph_t graph = nullptr;
+  cudaGraphExec_t launchable = nullptr;
+  ASSERT_EQ(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal), cudaSuccess);
+  EXPECT_EQ(cublasLtMatmul(setting.handle, setting.description, &alpha, a.data(), setting.a_layout,
+                           b.data(), setting.b_layout, &beta, d.data(), setting.d_layout, d.data(),
+                           setting.d_layout, nullptr, nullptr, 0, stream.get()),
+            CUBLAS_STATUS_SUCCESS);
+  ASSERT_EQ(cudaStreamEndCapture(stream.get(), &graph), cudaSuccess);
+  ASSERT_EQ(cudaGraphInstantiate(&launchable, graph, 0), cudaSuccess);
+  alpha = 7.0F;
+  EXPECT_EQ(d.Values(), std::vector<float>(kSize * kSize, 0.0F));
+  for (const float expected : {4.0F, 12.0F}) {
+    ASSERT_EQ(cudaGraphLaunch(launchable, stream.get()), cudaSuccess);
+    ASSERT_EQ(cudaStreamSynchronize(stream.get()), cudaSuccess);
+    EXPECT_EQ(d.Values(), std::vector<float>(kSize * kSize, expected));
+    std::fill(a.data(), a.data() + a.size(), 2.0F);
+  }
+  cudaGraphExecDestroy(launchable);
+  cudaGraphDestroy(graph);
 }
 
 TEST(CublasTest, AttributesOfAnotherSizeAreRefused) {

@@ -12,9 +12,11 @@ namespace seve::testing {
 namespace {
 
 using emulator::ElementAt;
+using emulator::SizeOf;
 using emulator::StoreElement;
 
-size_t SizeOf(cudaDataType_t type) { return type == CUDA_R_32F ? 4 : 2; }
+constexpr std::byte kUntouched{0xff};  // NaNs
+constexpr size_t kSpareBytes = 16;     // for pointers that are moved
 
 // A matrix in memory: op(M) is rows by columns.
 struct Stored {
@@ -30,8 +32,8 @@ struct Stored {
   [[nodiscard]] size_t leading() const {
     return (by_column() ? stored_rows() : stored_columns()) + padding;
   }
-  [[nodiscard]] size_t elements() const {
-    return leading() * (by_column() ? stored_columns() : stored_rows());
+  [[nodiscard]] size_t bytes() const {
+    return leading() * (by_column() ? stored_columns() : stored_rows()) * SizeOf(type);
   }
   [[nodiscard]] size_t IndexOf(size_t row, size_t column) const {
     if (turned) std::swap(row, column);
@@ -63,22 +65,20 @@ std::vector<float> Random(size_t count, unsigned seed, cudaDataType_t type) {
   return values;
 }
 
-std::vector<std::byte> ToMemory(const std::vector<float>& values, const Stored& stored) {
-  std::vector<std::byte> memory(stored.elements() * SizeOf(stored.type), std::byte{0xff});
+void Store(const std::vector<float>& values, const Stored& stored, void* memory) {
   for (size_t column = 0; column < stored.columns; ++column) {
     for (size_t row = 0; row < stored.rows; ++row) {
-      StoreElement(memory.data(), stored.type, stored.IndexOf(row, column),
+      StoreElement(memory, stored.type, stored.IndexOf(row, column),
                    values[column * stored.rows + row]);
     }
   }
-  return memory;
 }
 
-std::vector<float> FromMemory(const std::vector<std::byte>& memory, const Stored& stored) {
+std::vector<float> Load(const void* memory, const Stored& stored) {
   std::vector<float> values;
   for (size_t column = 0; column < stored.columns; ++column) {
     for (size_t row = 0; row < stored.rows; ++row) {
-      values.push_back(ElementAt(memory.data(), stored.type, stored.IndexOf(row, column)));
+      values.push_back(ElementAt(memory, stored.type, stored.IndexOf(row, column)));
     }
   }
   return values;
@@ -119,11 +119,15 @@ ProductSetting::ProductSetting(const ProductCase& c)
       b_(Random(c.depth * c.columns, 2, c.type)),
       d_(Random(c.rows * c.columns, 3, c.type_d)),
       bias_(Random(std::max(c.rows, c.columns), 4, c.type_d)),
-      a_memory_(ToMemory(a_, StoredA(c))),
-      b_memory_(ToMemory(b_, StoredB(c))),
-      d_memory_(ToMemory(d_, StoredD(c))),
-      bias_memory_(ToMemory(bias_, StoredBias(c))),
-      workspace_(c.workspace) {
+      a_memory_(StoredA(c).bytes() + kSpareBytes, kUntouched),
+      b_memory_(StoredB(c).bytes(), kUntouched),
+      d_memory_(StoredD(c).bytes(), kUntouched),
+      bias_memory_(StoredBias(c).bytes() + kSpareBytes, kUntouched),
+      workspace_(c.workspace, kUntouched) {
+  Store(a_, StoredA(c), a_memory_.data());
+  Store(b_, StoredB(c), b_memory_.data());
+  Store(d_, StoredD(c), d_memory_.data());
+  Store(bias_, StoredBias(c), bias_memory_.data());
   Expect(cublasLtCreate(&handle));
   Expect(cublasLtMatmulDescCreate(&description, c.compute, CUDA_R_32F));
   const auto set = [this](cublasLtMatmulDescAttributes_t attribute, const auto& value) {
@@ -161,7 +165,7 @@ ProductResult ProductSetting::Run(size_t offset_a, size_t offset_bias) {
       handle, description, a_layout, b_layout, d_layout, d_layout, preference, 1, &found, &count);
   EXPECT_EQ(count, result.heuristic == CUBLAS_STATUS_SUCCESS ? 1 : 0);
   result.workspace = found.workspaceSize;
-  const TestStream stream;
+  const emulator::TestStream stream;
   float alpha = case_.alpha, beta = case_.beta;
   result.status = cublasLtMatmul(handle, description, &alpha, a_memory_.data() + offset_a, a_layout,
                                  b_memory_.data(), b_layout, &beta, d_memory_.data(), d_layout,
@@ -169,9 +173,9 @@ ProductResult ProductSetting::Run(size_t offset_a, size_t offset_bias) {
                                  case_.workspace > 0 ? workspace_.data() : nullptr, case_.workspace,
                                  stream.get());
   alpha = beta = NAN;  // they were read
-  stream.Synchronize();
-  result.d = FromMemory(d_memory_.ToHost(), StoredD(case_));
-  result.bias = FromMemory(bias_memory_.ToHost(), StoredBias(case_));
+  EXPECT_EQ(cudaStreamSynchronize(stream.get()), cudaSuccess);
+  result.d = Load(d_memory_.data(), StoredD(case_));
+  result.bias = Load(bias_memory_.data(), StoredBias(case_));
   return result;
 }
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "emulator/device_array_testing.h"
+#include "emulator/test_memory.h"
 
 namespace seve::testing {
 
@@ -40,7 +40,7 @@ class ProductSetting {
   ProductSetting(const ProductSetting&) = delete;
   ProductSetting& operator=(const ProductSetting&) = delete;
 
-  // Asks the heuristic, then multiplies. The offsets move pointers by elements of 2 or 4 bytes.
+  // Asks the heuristic, then multiplies. The offsets move pointers by bytes.
   ProductResult Run(size_t offset_a = 0, size_t offset_bias = 0);
   // In float64, of the elements as they were rounded to the types. Of BGRADA and BGRADB the bias
   // holds the sums.
@@ -52,7 +52,7 @@ class ProductSetting {
   cublasLtMatmulPreference_t preference = nullptr;
 
  private:
-  using Bytes = DeviceArray<std::byte>;
+  using Bytes = emulator::TestMemory<std::byte>;
 
   ProductCase case_;
   std::vector<float> a_, b_, d_, bias_;  // as op(A), op(B), C: column order, without padding

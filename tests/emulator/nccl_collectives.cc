@@ -1,6 +1,7 @@
 // NCCL's operations on the CPU: checks of their arguments.
 #include <fmt/format.h>
 
+#include "emulator/allocations.h"
 #include "emulator/nccl_elements.h"
 #include "emulator/nccl_group.h"
 
@@ -19,8 +20,13 @@ ncclResult_t Check(const char* call, OperationKind kind, const void* send, void*
   const bool sends = kind != OperationKind::kReceive &&
                      (kind != OperationKind::kBroadcast || comm->communicator->rank() == peer);
   const bool receives = kind != OperationKind::kSend;
-  if (count > 0 && ((sends && send == nullptr) || (receives && receive == nullptr))) {
-    return Refuse(call, "buffer argument is NULL");
+  const auto ranks = static_cast<size_t>(comm->communicator->ranks());
+  const size_t bytes = count * SizeOf(type);
+  const size_t sent = kind == OperationKind::kReduceScatter ? ranks * bytes : bytes;
+  const size_t received = kind == OperationKind::kAllGather ? ranks * bytes : bytes;
+  if (count > 0 && ((sends && PlaceOf(send, sent) != Place::kDevice) ||
+                    (receives && PlaceOf(receive, received) != Place::kDevice))) {
+    return Refuse(call, "a buffer does not lie in the memory of a device");
   }
   if (peer < 0 || peer >= comm->communicator->ranks()) {
     return Refuse(call, "invalid root or peer: it should be in the range of ranks");

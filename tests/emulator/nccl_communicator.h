@@ -15,7 +15,7 @@ namespace seve::emulator {
 
 // Where NCCL_HOSTID and the device at hand say that the caller is, and which failure
 // SEVE_EMULATED_NCCL_FAIL wants.
-struct Place {
+struct Seat {
   int device = 0;
   uint64_t host = 0;
   uint64_t bus = 0;
@@ -23,11 +23,11 @@ struct Place {
 };
 
 // Of the calling thread, now. Throws std::runtime_error where there is no device.
-Place FindPlace();
+Seat FindSeat();
 
 class Communicator {
  public:
-  Communicator(std::string id, int ranks, int rank, Place place, bool blocking);
+  Communicator(std::string id, int ranks, int rank, Seat seat, bool blocking);
   // Waits for Join to end.
   ~Communicator();
   Communicator(const Communicator&) = delete;
@@ -58,7 +58,7 @@ class Communicator {
   [[nodiscard]] bool aborted() const { return aborted_; }
   [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] int ranks() const { return ranks_; }
-  [[nodiscard]] int device() const { return place_.device; }
+  [[nodiscard]] int device() const { return seat_.device; }
   [[nodiscard]] Mailbox& To(int peer) { return (*segment_)->mailboxes[rank_][peer]; }
   [[nodiscard]] Mailbox& From(int peer) { return (*segment_)->mailboxes[peer][rank_]; }
 
@@ -70,7 +70,7 @@ class Communicator {
   const std::string id_;
   const int ranks_;
   const int rank_;
-  const Place place_;
+  const Seat seat_;
   const bool blocking_;
   std::unique_ptr<Segment> segment_;
   std::atomic<bool> aborted_ = false;

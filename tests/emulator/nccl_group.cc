@@ -26,16 +26,17 @@ ThreadState& OfThread() {
   return state;
 }
 
-ncclResult_t Launch(std::vector<Operation> operations, cudaStream_t stream) {
+ncclResult_t Launch(const std::vector<Operation>& operations, cudaStream_t stream) {
+  if (operations.empty()) return ncclSuccess;
+  if (Enqueue(stream, [operations] { RunGroup(operations); }) != cudaSuccess) {
+    return FailThread(ncclUnhandledCudaError, "Cuda failure: the stream takes no work");
+  }
   std::set<Communicator*> communicators;
   ncclResult_t result = ncclSuccess;
   for (const Operation& operation : operations) {
     if (!communicators.insert(operation.communicator.get()).second) continue;
     const ncclResult_t started = operation.communicator->Started();
     if (started != ncclSuccess) result = started;
-  }
-  if (!operations.empty()) {
-    Enqueue(stream, [operations = std::move(operations)] { RunGroup(operations); });
   }
   return result;
 }
@@ -89,7 +90,6 @@ ncclResult_t ncclGroupEnd() {
   }
   if (--group.depth > 0) return ncclSuccess;
   Group ended = std::exchange(group, Group());
-  return ended.error != ncclSuccess ? ended.error
-                                    : Launch(std::move(ended.operations), ended.stream);
+  return ended.error != ncclSuccess ? ended.error : Launch(ended.operations, ended.stream);
 }
 }

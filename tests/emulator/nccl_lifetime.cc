@@ -20,14 +20,14 @@ ncclResult_t Init(ncclComm_t* comm, int ranks, const ncclUniqueId& id, int rank,
   if (ranks < 1 || ranks > kMaxRanks || rank < 0 || rank >= ranks) {
     return Refuse(fmt::format("Invalid rank requested : {}/{}", rank, ranks));
   }
-  Place place;
+  Seat seat;
   try {
-    place = FindPlace();
+    seat = FindSeat();
   } catch (const std::exception& error) {
     return FailThread(ncclUnhandledCudaError, error.what());
   }
   const auto communicator =
-      std::make_shared<Communicator>(id.internal, ranks, rank, std::move(place), blocking);
+      std::make_shared<Communicator>(id.internal, ranks, rank, std::move(seat), blocking);
   if (!blocking) {
     *comm = new ncclComm{communicator};
     communicator->StartJoin();

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "emulator/nccl_elements.h"
-#include "emulator/nccl_patience.h"
+#include "emulator/nccl_wait.h"
 
 namespace seve::emulator {
 namespace {
@@ -195,7 +195,7 @@ bool Advance(Steps& steps) {
 
 void RunGroup(const std::vector<Operation>& group) {
   Plans plans = PlanGroup(group);
-  Patience patience([&plans] {
+  PeerWait wait([&plans] {
     const Communicator& one = *plans.begin()->first;
     return fmt::format("rank {} of {}: others do not take part", one.rank(), one.ranks());
   });
@@ -203,11 +203,11 @@ void RunGroup(const std::vector<Operation>& group) {
     bool moved = false;
     for (auto& [communicator, steps] : plans) moved = Advance(steps) || moved;
     if (moved) {
-      patience.Restart();
+      wait.Restart();
     } else {
-      patience.Wait();
+      wait.Wait();
     }
-    const bool late = patience.Waited() > kBeforeLookingForTheLost;
+    const bool late = wait.Waited() > kBeforeLookingForTheLost;
     for (auto& [communicator, steps] : plans) {
       if (late && communicator->IsDeserted()) {
         communicator->Fail(ncclRemoteError, "socket closed by remote peer");

@@ -82,6 +82,11 @@ void CudaGemm::ChooseAlgorithm() {
   const CudaHandle<cublasLtMatmulPreference_t, cublasLtMatmulPreferenceDestroy> preference(created);
   Set(preference.get(), CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
       uint64_t{device_.workspace().size()});
+  // Copies of parameters in 16 bits start at half the offset of the parameters.
+  for (const auto alignment :
+       {CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES}) {
+    Set(preference.get(), alignment, uint32_t{kAlignment / 2});
+  }
   // Parts of a product split along k are added as FP32, not rounded to 16 bits in between.
   Set(preference.get(), CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
       uint32_t{CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE});

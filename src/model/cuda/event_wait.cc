@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/error.h"
 
 namespace seve {
 namespace {

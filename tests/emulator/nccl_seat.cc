@@ -33,7 +33,7 @@ uint64_t BusOf(const std::string& id) {
 
 }  // namespace
 
-Place FindPlace() {
+Seat FindSeat() {
   int device = 0;
   char id[32] = {};
   if (cudaGetDevice(&device) != cudaSuccess ||

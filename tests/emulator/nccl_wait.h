@@ -7,10 +7,10 @@
 
 namespace seve::emulator {
 
-class Patience {
+class PeerWait {
  public:
   // `complaint`: what to say when it is at its end.
-  explicit Patience(std::function<std::string()> complaint);
+  explicit PeerWait(std::function<std::string()> complaint);
 
   // Something came: the minute starts anew.
   void Restart();

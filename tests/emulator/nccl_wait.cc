@@ -1,4 +1,4 @@
-#include "emulator/nccl_patience.h"
+#include "emulator/nccl_wait.h"
 
 #include <sched.h>
 
@@ -17,15 +17,15 @@ constexpr std::chrono::microseconds kNap{50};
 
 }  // namespace
 
-Patience::Patience(std::function<std::string()> complaint)
+PeerWait::PeerWait(std::function<std::string()> complaint)
     : complaint_(std::move(complaint)), start_(std::chrono::steady_clock::now()) {}
 
-void Patience::Restart() {
+void PeerWait::Restart() {
   start_ = std::chrono::steady_clock::now();
   yields_ = 0;
 }
 
-void Patience::Wait() {
+void PeerWait::Wait() {
   if (yields_ < kYields) {
     ++yields_;
     sched_yield();
@@ -38,7 +38,7 @@ void Patience::Wait() {
   std::this_thread::sleep_for(kNap);
 }
 
-std::chrono::steady_clock::duration Patience::Waited() const {
+std::chrono::steady_clock::duration PeerWait::Waited() const {
   return std::chrono::steady_clock::now() - start_;
 }
 
