@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "devices.h"
 #include "errors.h"
@@ -20,14 +21,17 @@ namespace {
 constexpr size_t kAlignment = 256;
 // Before and after the memory of a device lie bytes that no kernel may write.
 constexpr size_t kFence = 256;
+constexpr size_t kLarge = size_t{1} << 20, kMostSpare = size_t{512} << 20;
 constexpr unsigned char kFresh = 0xCD, kFenced = 0xFE;
 
 struct Free {
   void operator()(unsigned char* memory) const { std::free(memory); }
 };
 
+using Memory = std::unique_ptr<unsigned char, Free>;
+
 struct Allocation {
-  std::unique_ptr<unsigned char, Free> memory;
+  Memory memory;
   size_t bytes = 0;
   int device = 0;
 };
@@ -38,6 +42,9 @@ struct Table {
   std::map<const unsigned char*, Allocation> device;
   std::map<const unsigned char*, Allocation> host;
   std::map<int, size_t> used;
+  // Large ones that were freed, by size: new pages cost ten times what filling them does.
+  std::multimap<size_t, Memory> spare;
+  size_t spare_bytes = 0;
 };
 
 Table& TheTable() {
@@ -45,10 +52,22 @@ Table& TheTable() {
   return table;
 }
 
-std::unique_ptr<unsigned char, Free> Allocate(size_t bytes) {
+// Under the table's lock, as is Recycle.
+Memory Allocate(size_t bytes) {
   const size_t whole = (bytes + kAlignment - 1) / kAlignment * kAlignment;
-  return std::unique_ptr<unsigned char, Free>(
-      static_cast<unsigned char*>(std::aligned_alloc(kAlignment, whole)));
+  auto& spare = TheTable().spare;
+  if (const auto found = spare.find(whole); found != spare.end()) {
+    TheTable().spare_bytes -= whole;
+    return std::move(spare.extract(found).mapped());
+  }
+  return Memory(static_cast<unsigned char*>(std::aligned_alloc(kAlignment, whole)));
+}
+
+void Recycle(Memory memory, size_t bytes) {
+  const size_t whole = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  if (whole < kLarge || TheTable().spare_bytes + whole > kMostSpare) return;
+  TheTable().spare_bytes += whole;
+  TheTable().spare.emplace(whole, std::move(memory));
 }
 
 // The allocation that begins last of those not after `memory`.
@@ -116,11 +135,12 @@ cudaError_t FreeOf(std::map<const unsigned char*, Allocation>* table, void* memo
   lock.lock();
   found = table->find(static_cast<unsigned char*>(memory));
   if (found == table->end()) return cudaErrorInvalidValue;
+  Allocation freed = std::move(table->extract(found).mapped());
   if (fenced) {
-    CheckFences(found->first, found->second.bytes);
-    TheTable().used[device] -= found->second.bytes;
+    CheckFences(freed.memory.get() + kFence, freed.bytes);
+    TheTable().used[device] -= freed.bytes;
   }
-  table->erase(found);
+  Recycle(std::move(freed.memory), freed.bytes + (fenced ? 2 * kFence : 0));
   return cudaSuccess;
 }
 
@@ -163,11 +183,11 @@ cudaError_t cudaHostAlloc(void** memory, size_t bytes, unsigned) {
     if (const cudaError_t status = CheckNoCapture(); status != cudaSuccess) return Result(status);
   }
   if (bytes == 0) return cudaSuccess;
+  const std::lock_guard lock(TheTable().mutex);
   Allocation made{Allocate(bytes), bytes, CurrentDevice()};
   if (made.memory == nullptr) return Result(cudaErrorMemoryAllocation);
   std::memset(made.memory.get(), kFresh, bytes);
   *memory = made.memory.get();
-  const std::lock_guard lock(TheTable().mutex);
   TheTable().host.emplace(made.memory.get(), std::move(made));
   return cudaSuccess;
 }

@@ -48,7 +48,7 @@ class Blocks {
  private:
   void StartBlock();
   bool NextBlock();
-  void SetThread(int thread);
+  void StartThread();
   void EndThread();
   void FiberMain();
   void RunThreads();
@@ -63,7 +63,8 @@ class Blocks {
   const std::function<void()>* body_ = nullptr;
   int threads_ = 0;  // of a block
   int started_ = 0;
-  int live_ = 0;  // not ended; those not started among them
+  uint3 next_ = {};  // the index of the thread to start
+  int live_ = 0;     // not ended; those not started among them
   int thread_ = 0;
   std::vector<Warp> warps_;
   std::vector<Fiber*> at_barrier_;
@@ -92,6 +93,7 @@ void Blocks::Run(dim3 grid, dim3 block, const std::function<void()>& body) {
 
 void Blocks::StartBlock() {
   started_ = 0;
+  next_ = {0, 0, 0};
   live_ = threads_;
   for (int first = 0; first < threads_; first += 32) {
     const int lanes = threads_ - first < 32 ? threads_ - first : 32;
@@ -107,10 +109,14 @@ bool Blocks::NextBlock() {
   return ++blockIdx.z < gridDim.z;
 }
 
-void Blocks::SetThread(int thread) {
-  thread_ = thread;
-  const unsigned row = static_cast<unsigned>(thread) / blockDim.x;
-  threadIdx = {static_cast<unsigned>(thread) % blockDim.x, row % blockDim.y, row / blockDim.y};
+void Blocks::StartThread() {
+  thread_ = started_++;
+  threadIdx = next_;
+  if (++next_.x < blockDim.x) return;
+  next_.x = 0;
+  if (++next_.y < blockDim.y) return;
+  next_.y = 0;
+  ++next_.z;
 }
 
 void Blocks::EndThread() {
@@ -141,7 +147,7 @@ void Blocks::RunThreads() {
   for (;;) {
     while (started_ < threads_) {
       if (first_ready_ < ready_.size()) return;
-      SetThread(started_++);
+      StartThread();
       (*body_)();
       EndThread();
     }

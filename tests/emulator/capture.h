@@ -38,6 +38,7 @@ class Capture {
   std::unique_ptr<CUgraph_st> graph = std::make_unique<CUgraph_st>();
   std::set<cudaStream_t> members;
   bool invalid = false;
+  bool ended = false;
 };
 
 // The graph's work in an order that its edges allow: of nodes that may run, always the one captured

@@ -61,7 +61,7 @@ cudaError_t Record(cudaEvent_t event_handle, cudaStream_t stream_handle) {
 
 // A wait for what was captured draws the waiting stream into the capture.
 cudaError_t JoinCapture(CUstream_st* stream, const CUevent_st& event) {
-  if (event.capture->graph == nullptr) return cudaErrorCapturedEvent;
+  if (event.capture->ended) return cudaErrorCapturedEvent;
   if (event.capture->invalid) return cudaErrorStreamCaptureInvalidated;
   if (stream->capture == nullptr) {
     stream->capture = event.capture;
@@ -88,7 +88,13 @@ cudaError_t Wait(cudaStream_t stream_handle, cudaEvent_t event_handle) {
   CUstream_st* stream = FindStream(stream_handle);
   CUevent_st* event = FindEvent(event_handle);
   if (stream == nullptr || event == nullptr) return cudaErrorInvalidResourceHandle;
-  if (event->capture != nullptr) return JoinCapture(stream, *event);
+  if (event->capture != nullptr) {
+    if (stream_handle == nullptr || stream_handle == cudaStreamLegacy) {
+      event->capture->invalid = true;
+      return cudaErrorStreamCaptureImplicit;
+    }
+    return JoinCapture(stream, *event);
+  }
   if (stream->capture != nullptr) {
     stream->capture->invalid = true;
     return cudaErrorStreamCaptureIsolation;

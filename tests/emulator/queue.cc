@@ -48,7 +48,7 @@ bool Queue::RunTo(uint64_t position, Patience patience) {
     if (item.wait.queue != nullptr) {
       ran = Run(item.wait, patience);
     } else {
-      item.work();
+      [&]() noexcept { item.work(); }();  // a device has nobody to throw to
     }
     lock.lock();
     running_ = false;

@@ -49,9 +49,10 @@ cudaStream_t MakeStream(int device) {
 }
 
 void DropStream(CUstream_st* stream) {
-  if (stream->capture != nullptr) {
-    stream->capture->invalid = true;
-    stream->capture->members.erase(stream);
+  if (const std::shared_ptr<Capture> capture = stream->capture; capture != nullptr) {
+    capture->invalid = true;
+    if (capture->origin == stream) DropCapture(capture.get());  // nobody can end it
+    capture->members.erase(stream);
   }
   std::erase_if(TheState().left, [](const auto& left) { return Queue::Done(left.second); });
   TheState().left.emplace_back(stream->device, stream->queue->End());
@@ -69,18 +70,12 @@ std::vector<Point> EndsOf(int device) {
   return ends;
 }
 
-Capture* CaptureOfThread() {
-  for (const auto& capture : TheState().captures) {
-    if (capture->thread == std::this_thread::get_id()) return capture.get();
-  }
-  return nullptr;
-}
-
 void AddCapture(std::shared_ptr<Capture> capture) {
   TheState().captures.push_back(std::move(capture));
 }
 
 void DropCapture(Capture* capture) {
+  capture->ended = true;
   for (const cudaStream_t stream : capture->members) {
     stream->last.clear();
     stream->capture = nullptr;
@@ -94,11 +89,15 @@ cudaError_t Refuse(Capture* capture) {
 }
 
 cudaError_t CheckNoCapture(bool relaxed) {
-  Capture* capture = CaptureOfThread();
-  if (capture == nullptr || (relaxed && capture->mode == cudaStreamCaptureModeRelaxed)) {
-    return cudaSuccess;
+  cudaError_t status = cudaSuccess;
+  for (const auto& capture : TheState().captures) {
+    const bool mine = capture->thread == std::this_thread::get_id();
+    const bool lenient = relaxed && capture->mode == cudaStreamCaptureModeRelaxed;
+    if ((mine && !lenient) || capture->mode == cudaStreamCaptureModeGlobal) {
+      status = Refuse(capture.get());
+    }
   }
-  return Refuse(capture);
+  return status;
 }
 
 void RunDevice(int device) {

@@ -36,8 +36,6 @@ void DropStream(CUstream_st* stream);
 // The ends of all streams of a device, destroyed ones among them.
 std::vector<Point> EndsOf(int device);
 
-// Capture and sequence of the calling thread, nullptr if it has not begun one.
-Capture* CaptureOfThread();
 void AddCapture(std::shared_ptr<Capture> capture);
 // Lets its streams go.
 void DropCapture(Capture* capture);
@@ -45,8 +43,9 @@ void DropCapture(Capture* capture);
 // Marks a capture as failed, for a call that it forbids.
 cudaError_t Refuse(Capture* capture);
 
-// For calls that wait for work or may: refuses during a capture of the calling thread. `relaxed`:
-// allowed there if the capture's mode is relaxed.
+// For calls that wait for work or may: refuses them during a capture that the calling thread began,
+// or any in mode Global. `relaxed`: allowed where the mode is relaxed. CUDA allows more then, such
+// as to allocate; a step that is captured does nothing of the kind.
 cudaError_t CheckNoCapture(bool relaxed = false);
 
 // Runs everything in a device's streams. Without StateLock.

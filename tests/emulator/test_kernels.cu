@@ -1,6 +1,5 @@
-#include "test_kernels.h"
-
 #include "tensor/cuda/reduce.cuh"
+#include "test_kernels.h"
 
 namespace seve::emulator {
 namespace {
@@ -20,8 +19,7 @@ __global__ void Increment(const int* in, int* out, int count) {
   if (i < count) out[i] = in[i] + 1;
 }
 
-__global__ void __launch_bounds__(kBlock)
-    BlockSums(const float* values, float* sums, int* agree) {
+__global__ void __launch_bounds__(kBlock) BlockSums(const float* values, float* sums, int* agree) {
   const float value = values[blockIdx.x * kBlock + threadIdx.x];
   const float sum = BlockSum<kBlock>(value);
   const float again = BlockSum<kBlock>(value);
