@@ -55,9 +55,10 @@ std::string WhyNone(const Host& host) {
   std::vector<std::string> reasons;
   for (const RankReport* report : host.ranks) {
     std::vector<std::string> found = report->obstacles;
-    if (!report->survey.problem.empty()) found.push_back(report->survey.problem);
+    found.push_back(report->survey.problem);
     for (const auto& reason : found) {
-      if (std::ranges::find(reasons, reason) == reasons.end()) reasons.push_back(reason);
+      const bool known = std::ranges::find(reasons, reason) != reasons.end();
+      if (!reason.empty() && !known) reasons.push_back(reason);
     }
   }
   return Join(FirstOf(reasons, kMostListed), "; ");

@@ -108,6 +108,9 @@ class EmulatedMachineTest(DeviceTest):
             with self.subTest(sets=sets):
                 self.expect_refused("has 2 GPUs for 3 ranks: start at most 2 there", sets=sets, ranks=3, GPUS=2)
 
+    def test_two_ranks_on_one_gpu(self):
+        self.expect_refused("has 1 GPU for 2 ranks", ranks=2, GPUS=2, SHARED=1)
+
     def test_slices_on_two_ranks(self):
         self.expect_refused("slices (MIG)", "for 2 ranks", ranks=2, GPUS=2, NAME=SLICE)
 
