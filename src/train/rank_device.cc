@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "comm/agreement.h"
 #include "comm/broadcast_text.h"
 #include "comm/host_name.h"
 #include "tensor/cuda_devices.h"
-#include "train/agreement.h"
 #include "train/device_rules.h"
 
 namespace seve {

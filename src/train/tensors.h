@@ -6,6 +6,7 @@
 #include "model/arenas.h"
 #include "model/executor.h"
 #include "model/graph.h"
+#include "optim/optimizer.h"
 #include "tensor/safetensors.h"
 
 namespace seve {

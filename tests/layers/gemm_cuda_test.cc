@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <tuple>
+#include <string>
 #include <vector>
 
 #include "layers/cuda/gemm.h"
@@ -32,7 +32,7 @@ struct Extents {
   int64_t m, n, k;
 };
 
-// A product of fixed random numbers on a GPU of its own.
+// A product of fixed random numbers.
 struct Product {
   Product(const CudaGemmSpec& spec, bool with_bias)
       : spec(spec),
@@ -50,8 +50,7 @@ struct Product {
     return values;
   }
 
-  [[nodiscard]] Values Run(bool add) const {
-    const CudaDevice device(0);
+  [[nodiscard]] Values Run(const CudaDevice& device, bool add) const {
     const CudaMemory a_memory(a, {spec.m, spec.k}, type, device);
     const CudaMemory b_memory(b, {spec.k, spec.n}, type, device);
     const CudaMemory d_memory(before, {spec.m, spec.n}, spec.output, device);
@@ -107,64 +106,71 @@ CudaGemmSpec Spec(const Extents& extents, Precision precision, DType output) {
   return spec;
 }
 
-class CudaGemmTest : public ::testing::TestWithParam<std::tuple<Extents, Precision>> {};
+class CudaGemmTest : public CudaTest, public ::testing::WithParamInterface<Extents> {};
 
 TEST_P(CudaGemmTest, AgreesWithFloat64) {
-  const auto [extents, precision] = GetParam();
-  for (const DType output : {ActivationType(precision), DType::kFloat32}) {
-    for (const int transposed : {0, 1, 2, 3}) {
-      CudaGemmSpec spec = Spec(extents, precision, output);
-      spec.transpose_a = (transposed & 1) != 0;
-      spec.transpose_b = (transposed & 2) != 0;
-      const Product product(spec, false);
-      for (const bool add : {false, true}) product.ExpectRight(product.Run(add), add);
+  for (const Precision precision : kPrecisions) {
+    for (const DType output : {ActivationType(precision), DType::kFloat32}) {
+      for (const int transposed : {0, 1, 2, 3}) {
+        CudaGemmSpec spec = Spec(GetParam(), precision, output);
+        spec.transpose_a = (transposed & 1) != 0;
+        spec.transpose_b = (transposed & 2) != 0;
+        const Product product(spec, false);
+        for (const bool add : {false, true}) {
+          SCOPED_TRACE(std::string(NameOf(precision)) + " to " + NameOf(output));
+          product.ExpectRight(product.Run(device(), add), add);
+        }
+      }
     }
   }
 }
 
 TEST_P(CudaGemmTest, AddsABiasToEveryRow) {
-  const auto [extents, precision] = GetParam();
-  CudaGemmSpec spec = Spec(extents, precision, ActivationType(precision));
-  spec.transpose_b = true;
-  const Product product(spec, true);
-  product.ExpectRight(product.Run(false), false);
+  for (const Precision precision : kPrecisions) {
+    CudaGemmSpec spec = Spec(GetParam(), precision, ActivationType(precision));
+    spec.transpose_b = true;
+    const Product product(spec, true);
+    SCOPED_TRACE(NameOf(precision));
+    product.ExpectRight(product.Run(device(), false), false);
+  }
 }
 
 TEST_P(CudaGemmTest, GivesTheSameBitsEveryTime) {
-  const auto [extents, precision] = GetParam();
-  const Product product(Spec(extents, precision, DType::kFloat32), false);
-  EXPECT_EQ(product.Run(false), product.Run(false));
+  for (const Precision precision : kPrecisions) {
+    const Product product(Spec(GetParam(), precision, DType::kFloat32), false);
+    EXPECT_EQ(product.Run(device(), false), product.Run(device(), false));
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, CudaGemmTest,
-    ::testing::Combine(::testing::Values(Extents{1, 1, 1}, Extents{1, 10, 784},
-                                         Extents{64, 10, 784}, Extents{10, 784, 64},
-                                         Extents{7, 3, 5}, Extents{33, 17, 129}, Extents{3, 65, 1}),
-                       ::testing::ValuesIn(kPrecisions)),
-    [](const auto& info) {
-      const auto [m, n, k] = std::get<0>(info.param);
-      return std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k) + "_" +
-             NameOf(std::get<1>(info.param));
-    });
+INSTANTIATE_TEST_SUITE_P(Shapes, CudaGemmTest,
+                         ::testing::Values(Extents{1, 1, 1}, Extents{1, 10, 784},
+                                           Extents{64, 10, 784}, Extents{10, 784, 64},
+                                           Extents{7, 3, 5}, Extents{33, 17, 129},
+                                           Extents{3, 65, 1}),
+                         [](const auto& info) {
+                           return std::to_string(info.param.m) + "x" +
+                                  std::to_string(info.param.n) + "x" + std::to_string(info.param.k);
+                         });
 
-TEST(CudaGemm, WithoutInnerExtentIsZeroOrUntouched) {
+using CudaProductTest = CudaTest;
+
+TEST_F(CudaProductTest, WithoutInnerExtentIsZeroOrUntouched) {
   const Product product(Spec({2, 2, 0}, Precision::kBf16, DType::kFloat32), false);
-  EXPECT_EQ(product.Run(true), product.before);
-  EXPECT_EQ(product.Run(false), (Values{0, 0, 0, 0}));
+  EXPECT_EQ(product.Run(device(), true), product.before);
+  EXPECT_EQ(product.Run(device(), false), (Values{0, 0, 0, 0}));
 }
 
-TEST(CudaGemm, WithoutRowsDoesNothing) {
+TEST_F(CudaProductTest, WithoutRowsDoesNothing) {
   const Product product(Spec({0, 2, 3}, Precision::kFp32, DType::kFloat32), true);
-  EXPECT_TRUE(product.Run(false).empty());
+  EXPECT_TRUE(product.Run(device(), false).empty());
 }
 
 // The memory that a product overwrites may hold anything.
-TEST(CudaGemm, OverwritesNaN) {
+TEST_F(CudaProductTest, OverwritesNaN) {
   for (const Precision precision : kPrecisions) {
     Product product(Spec({7, 3, 5}, precision, DType::kFloat32), false);
     std::ranges::fill(product.before, std::nanf(""));
-    product.ExpectRight(product.Run(false), false);
+    product.ExpectRight(product.Run(device(), false), false);
   }
 }
 

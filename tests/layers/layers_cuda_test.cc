@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <memory>
 
 #include "layers/activation.h"
 #include "layers/add.h"
@@ -64,100 +64,104 @@ void RunBoth(CudaLayerRun& run, const StepContext& context) {
   run.Backward(context);
 }
 
-class CudaLayerTest : public ::testing::TestWithParam<std::tuple<size_t, Precision>> {
+class CudaLayerTest : public CudaTest, public ::testing::WithParamInterface<size_t> {
  protected:
-  CudaLayerTest()
-      : case_(LayerCases()[std::get<0>(GetParam())]),
-        precision_(std::get<1>(GetParam())),
-        tolerance_(ToleranceOf(precision_)),
-        layer_(case_.make()) {}
+  CudaLayerTest() : case_(LayerCases()[GetParam()]), layer_(case_.make()) {}
 
-  [[nodiscard]] CudaLayerRun Run(int64_t rows, const RunOptions& options = {}) const {
-    return {*layer_, case_.inputs, rows, precision_, options};
+  [[nodiscard]] CudaLayerRun Run(int64_t rows, Precision precision,
+                                 const RunOptions& options = {}) const {
+    return {*layer_, case_.inputs, rows, device(), precision, options};
   }
 
   LayerCase case_;
-  Precision precision_;
-  double tolerance_;
   std::unique_ptr<Layer> layer_;
 };
 
 TEST_P(CudaLayerTest, ForwardAgreesWithTheCpuInTrainingAndEvaluation) {
-  for (const bool training : {true, false}) {
-    for (const int64_t rows : {0, 1, 2, 5}) {
-      CudaLayerRun run = Run(rows, {.training = training});
-      run.cpu().Forward();
-      run.Forward();
-      ExpectSameOutput(run, tolerance_);
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    for (const bool training : {true, false}) {
+      for (const int64_t rows : {0, 1, 2, 5}) {
+        CudaLayerRun run = Run(rows, precision, {.training = training});
+        run.cpu().Forward();
+        run.Forward();
+        ExpectSameOutput(run, ToleranceOf(precision));
+      }
     }
   }
 }
 
 TEST_P(CudaLayerTest, BackwardAgreesWithTheCpuAndAddsWhereAsked) {
-  for (const bool add : {false, true}) {
-    for (const int64_t rows : {0, 1, 2, 5}) {
-      CudaLayerRun run = Run(rows, {.add_input_gradient = add});
-      RunBoth(run, {.accumulate = add});
-      ExpectSameGradients(run, tolerance_);
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    for (const bool add : {false, true}) {
+      for (const int64_t rows : {0, 1, 2, 5}) {
+        CudaLayerRun run = Run(rows, precision, {.add_input_gradient = add});
+        RunBoth(run, {.accumulate = add});
+        ExpectSameGradients(run, ToleranceOf(precision));
+      }
     }
   }
 }
 
 TEST_P(CudaLayerTest, WritesNoGradientThatNobodyNeeds) {
-  CudaLayerRun frozen = Run(5, {.frozen = true});
-  RunBoth(frozen, {});
-  ExpectSameGradients(frozen, tolerance_);
-  CudaLayerRun first = Run(5, {.input_gradient = false});
-  RunBoth(first, {});
-  ExpectSameGradients(first, tolerance_);
-  for (size_t i = 0; i < first.cpu().inputs(); ++i) {
-    for (const float value : first.input_gradient(i)) EXPECT_EQ(value, LayerRun::kBefore);
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    CudaLayerRun frozen = Run(5, precision, {.frozen = true});
+    RunBoth(frozen, {});
+    ExpectSameGradients(frozen, ToleranceOf(precision));
+    CudaLayerRun first = Run(5, precision, {.input_gradient = false});
+    RunBoth(first, {});
+    ExpectSameGradients(first, ToleranceOf(precision));
+    for (size_t i = 0; i < first.cpu().inputs(); ++i) {
+      for (const float value : first.input_gradient(i)) EXPECT_EQ(value, LayerRun::kBefore);
+    }
   }
 }
 
 TEST_P(CudaLayerTest, NaNInputReachesTheOutput) {
-  for (const bool training : {true, false}) {
-    CudaLayerRun run = Run(2, {.training = training});
-    run.cpu().input()[0] = std::nanf("");
-    run.CopyFromCpu();
-    run.Forward();
-    EXPECT_TRUE(std::isnan(run.output()[0]));
+  for (const Precision precision : kPrecisions) {
+    for (const bool training : {true, false}) {
+      CudaLayerRun run = Run(2, precision, {.training = training});
+      run.cpu().input()[0] = std::nanf("");
+      run.CopyFromCpu();
+      run.Forward();
+      EXPECT_TRUE(std::isnan(run.output()[0])) << NameOf(precision);
+    }
   }
 }
 
-// Two more of Backward, as there are several micro-batches.
+// Two micro-batches each.
 TEST_P(CudaLayerTest, EqualRunsGiveEqualBits) {
-  const auto gradients = [&] {
-    CudaLayerRun run = Run(5, {.add_input_gradient = true});
+  const auto results = [&](Precision precision) {
+    CudaLayerRun run = Run(5, precision, {.add_input_gradient = true});
     for (const bool accumulate : {false, true}) {
       run.Forward();
       run.Backward({.accumulate = accumulate});
     }
-    std::vector<Values> results = {run.output(), run.input_gradient()};
+    std::vector<Values> values = {run.output(), run.input_gradient()};
     for (size_t i = 0; i < run.cpu().parameters(); ++i) {
-      results.push_back(run.parameter_gradient(i));
+      values.push_back(run.parameter_gradient(i));
     }
-    return results;
+    return values;
   };
-  EXPECT_EQ(gradients(), gradients());
+  for (const Precision precision : kPrecisions) EXPECT_EQ(results(precision), results(precision));
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, CudaLayerTest,
-                         ::testing::Combine(::testing::Range(size_t{0}, LayerCases().size()),
-                                            ::testing::ValuesIn(kPrecisions)),
-                         [](const auto& info) {
-                           return LayerCases()[std::get<0>(info.param)].name + "_" +
-                                  NameOf(std::get<1>(info.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(Cases, CudaLayerTest, ::testing::Range(size_t{0}, LayerCases().size()),
+                         [](const auto& info) { return LayerCases()[info.param].name; });
 
 // The functors are the same and rounding is never left to the compiler.
-TEST(CudaLayers, ElementwiseOnesHaveTheBitsOfTheCpu) {
+using CudaLayersTest = CudaTest;
+
+TEST_F(CudaLayersTest, ElementwiseOnesHaveTheBitsOfTheCpu) {
   for (const LayerCase& entry : LayerCases()) {
     const auto layer = entry.make();
     const bool elementwise = layer->Parameters().empty() || layer->kind() == "prelu";
     if (!elementwise) continue;
     for (const bool add : {false, true}) {
-      CudaLayerRun run(*layer, entry.inputs, 5, Precision::kFp32, {.add_input_gradient = add});
+      CudaLayerRun run(*layer, entry.inputs, 5, device(), Precision::kFp32,
+                       {.add_input_gradient = add});
       RunBoth(run, {});
       EXPECT_TRUE(std::ranges::equal(run.output(), run.cpu().output())) << entry.name;
       for (size_t i = 0; i < run.cpu().inputs(); ++i) {
@@ -189,27 +193,28 @@ std::vector<SizedLayer> LargeLayers() {
   };
 }
 
-class LargeCudaLayerTest : public ::testing::TestWithParam<std::tuple<size_t, Precision>> {};
+class LargeCudaLayerTest : public CudaTest, public ::testing::WithParamInterface<size_t> {};
 
 TEST_P(LargeCudaLayerTest, AgreesWithTheCpu) {
-  const auto [index, precision] = GetParam();
-  const SizedLayer sized = LargeLayers()[index];
-  for (const bool add : {false, true}) {
-    CudaLayerRun run(*sized.layer, sized.inputs, sized.rows, precision,
-                     {.add_input_gradient = add});
-    RunBoth(run, {.accumulate = add});
-    ExpectSameOutput(run, ToleranceOf(precision));
-    ExpectSameGradients(run, ToleranceOf(precision));
+  const SizedLayer sized = LargeLayers()[GetParam()];
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    for (const bool add : {false, true}) {
+      CudaLayerRun run(*sized.layer, sized.inputs, sized.rows, device(), precision,
+                       {.add_input_gradient = add});
+      RunBoth(run, {.accumulate = add});
+      ExpectSameOutput(run, ToleranceOf(precision));
+      // Of many pieces, rounding lets some other one win, whose parameters then learn.
+      const bool may_differ = sized.layer->kind() == "maxout" && precision != Precision::kFp32;
+      if (!may_differ) ExpectSameGradients(run, ToleranceOf(precision));
+    }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, LargeCudaLayerTest,
-                         ::testing::Combine(::testing::Range(size_t{0}, LargeLayers().size()),
-                                            ::testing::ValuesIn(kPrecisions)),
-                         [](const auto& info) {
-                           const size_t index = std::get<0>(info.param);
-                           return std::string(LargeLayers()[index].layer->kind()) +
-                                  std::to_string(index) + "_" + NameOf(std::get<1>(info.param));
+                         ::testing::Range(size_t{0}, LargeLayers().size()), [](const auto& info) {
+                           return std::string(LargeLayers()[info.param].layer->kind()) +
+                                  std::to_string(info.param);
                          });
 
 }  // namespace

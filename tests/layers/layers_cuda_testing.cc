@@ -81,8 +81,10 @@ Values CudaMemory::Read() const {
 }
 
 CudaLayerRun::CudaLayerRun(const Layer& layer, const std::vector<Shape>& inputs, int64_t rows,
-                           Precision precision, const RunOptions& options, uint64_t seed)
-    : type_(ActivationType(precision)),
+                           CudaDevice& device, Precision precision, const RunOptions& options,
+                           uint64_t seed)
+    : device_(device),
+      type_(ActivationType(precision)),
       cpu_(layer, inputs, rows, options),
       output_(Upload(cpu_.output(), layer.output().WithRows(rows))),
       output_gradient_(Upload(cpu_.output_gradient(), layer.output().WithRows(rows))),

@@ -1,6 +1,9 @@
 // Runs one layer on a GPU, beside its CPU half on the same numbers.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <memory>
 #include <vector>
 
 #include "layers/cuda/cuda_scope.h"
@@ -10,6 +13,17 @@ namespace seve::testing {
 
 constexpr Precision kPrecisions[] = {Precision::kFp32, Precision::kTf32, Precision::kBf16,
                                      Precision::kFp16};
+
+// Tests with a GPU, which those of a suite share: its workspace takes long to clear.
+class CudaTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { device_ = std::make_unique<CudaDevice>(0); }
+  static void TearDownTestSuite() { device_.reset(); }
+  static CudaDevice& device() { return *device_; }
+
+ private:
+  static inline std::unique_ptr<CudaDevice> device_;
+};
 
 // Rounds values to what `type` holds.
 void Round(std::span<float> values, DType type);
@@ -34,7 +48,8 @@ class CudaMemory {
 class CudaLayerRun {
  public:
   CudaLayerRun(const Layer& layer, const std::vector<Shape>& inputs, int64_t rows,
-               Precision precision, const RunOptions& options = {}, uint64_t seed = 0);
+               CudaDevice& device, Precision precision, const RunOptions& options = {},
+               uint64_t seed = 0);
 
   // Both wait. The context's seed must be the constructor's.
   void Forward(const StepContext& context = {});
@@ -56,7 +71,7 @@ class CudaLayerRun {
  private:
   CudaMemory Upload(std::span<float> values, const Shape& shape);
 
-  CudaDevice device_{0};
+  CudaDevice& device_;
   DType type_;
   LayerRun cpu_;
   CudaMemory output_, output_gradient_;

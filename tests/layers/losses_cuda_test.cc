@@ -32,9 +32,10 @@ double GradientToleranceOf(Precision precision) {
 // A loss bound on a GPU, and its twin on the CPU, which has the same scores.
 class CudaLossRun {
  public:
-  CudaLossRun(const Loss& loss, int64_t rows, int64_t classes, Precision precision,
-              const LossRunOptions& options = {}, float loss_scale = 0)
+  CudaLossRun(CudaDevice& device, const Loss& loss, int64_t rows, int64_t classes,
+              Precision precision, const LossRunOptions& options = {}, float loss_scale = 0)
       : cpu(loss, rows, classes, options),
+        device_(device),
         scores_(Rounded(cpu.scores, precision), {rows, classes}, ActivationType(precision),
                 device_),
         gradient_(cpu.gradient, {rows, classes}, ActivationType(precision), device_),
@@ -77,7 +78,7 @@ class CudaLossRun {
     return values;
   }
 
-  CudaDevice device_{0};
+  CudaDevice& device_;
   CudaMemory scores_, gradient_;
   DeviceBuffer targets_;
   CudaMemory loss_scale_;
@@ -95,52 +96,63 @@ struct Extents {
   int64_t rows, classes;
 };
 
-class CudaLossTest : public ::testing::TestWithParam<std::tuple<size_t, Extents, Precision>> {
- protected:
-  CudaLossTest()
-      : case_(LossCases()[std::get<0>(GetParam())]),
-        extents_(std::get<1>(GetParam())),
-        precision_(std::get<2>(GetParam())),
-        tolerance_(GradientToleranceOf(precision_)) {}
+std::string CaseName(const ::testing::TestParamInfo<std::tuple<size_t, Extents>>& info) {
+  const auto [rows, classes] = std::get<1>(info.param);
+  return LossCases()[std::get<0>(info.param)].name + "_" + std::to_string(rows) + "x" +
+         std::to_string(classes);
+}
 
-  [[nodiscard]] CudaLossRun Run(const LossRunOptions& options = {}, float loss_scale = 0) const {
-    return {*case_.loss, extents_.rows, extents_.classes, precision_, options, loss_scale};
+class CudaLossTest : public CudaTest,
+                     public ::testing::WithParamInterface<std::tuple<size_t, Extents>> {
+ protected:
+  CudaLossTest() : case_(LossCases()[std::get<0>(GetParam())]), extents_(std::get<1>(GetParam())) {}
+
+  [[nodiscard]] CudaLossRun Run(Precision precision, const LossRunOptions& options = {},
+                                float loss_scale = 0) const {
+    return {device(), *case_.loss, extents_.rows, extents_.classes, precision, options, loss_scale};
   }
 
   LossCase case_;
   Extents extents_;
-  Precision precision_;
-  double tolerance_;
 };
 
 TEST_P(CudaLossTest, AgreesWithTheCpuAndScalesAndAdds) {
-  for (const auto& options : {LossRunOptions{}, LossRunOptions{.scale = 2.5f, .add = true},
-                              LossRunOptions{.gradient_wanted = false}}) {
-    CudaLossRun run = Run(options);
-    ExpectSame(run.Run(), run.cpu.bound->Run({}));
-    EXPECT_LT(RelativeError(run.gradient(), ToDouble(run.cpu.gradient)), 2 * tolerance_);
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    for (const auto& options : {LossRunOptions{}, LossRunOptions{.scale = 2.5f, .add = true},
+                                LossRunOptions{.gradient_wanted = false}}) {
+      CudaLossRun run = Run(precision, options);
+      ExpectSame(run.Run(), run.cpu.bound->Run({}));
+      EXPECT_LT(RelativeError(run.gradient(), ToDouble(run.cpu.gradient)),
+                GradientToleranceOf(precision));
+    }
   }
 }
 
 TEST_P(CudaLossTest, LossScaleMultipliesTheGradientAlone) {
-  CudaLossRun run = Run({}, 256);
-  ExpectSame(run.Run(), run.cpu.bound->Run({}));
-  Doubles expected = ToDouble(run.cpu.gradient);
-  for (double& value : expected) value *= 256;
-  EXPECT_LT(RelativeError(run.gradient(), expected), tolerance_);
+  for (const Precision precision : kPrecisions) {
+    SCOPED_TRACE(NameOf(precision));
+    CudaLossRun run = Run(precision, {}, 256);
+    ExpectSame(run.Run(), run.cpu.bound->Run({}));
+    Doubles expected = ToDouble(run.cpu.gradient);
+    for (double& value : expected) value *= 256;
+    EXPECT_LT(RelativeError(run.gradient(), expected), GradientToleranceOf(precision));
+  }
 }
 
 TEST_P(CudaLossTest, EqualRunsGiveEqualBits) {
-  CudaLossRun one = Run(), other = Run({.gradient_wanted = false});
-  const LossSums first = one.Run(), again = one.Run(), evaluation = other.Run();
-  EXPECT_EQ(first.loss, again.loss);
-  EXPECT_EQ(first.correct, again.correct);
-  EXPECT_EQ(first.loss, evaluation.loss);
+  for (const Precision precision : kPrecisions) {
+    CudaLossRun training = Run(precision), evaluation = Run(precision, {.gradient_wanted = false});
+    const LossSums first = training.Run();
+    EXPECT_EQ(first.loss, training.Run().loss);
+    EXPECT_EQ(first.loss, evaluation.Run().loss);
+  }
 }
 
 TEST_P(CudaLossTest, NaNScoreMakesTheLossNaNAndTheSampleWrong) {
   for (const int64_t at : {int64_t{0}, extents_.classes - 1}) {
-    CudaLossRun run = Run();
+    CudaLossRun run = Run(Precision::kFp32);
+    // Every sample would be correct.
     for (int64_t row = 0; row < extents_.rows; ++row) {
       const int64_t target = run.cpu.targets[static_cast<size_t>(row)];
       run.cpu.scores[static_cast<size_t>(row * extents_.classes + target)] = 10;
@@ -152,40 +164,34 @@ TEST_P(CudaLossTest, NaNScoreMakesTheLossNaNAndTheSampleWrong) {
   }
 }
 
-// The sample beside it learns as ever.
+// The samples beside it learn as ever.
 TEST_P(CudaLossTest, ClassOutOfRangeMakesTheLossNaNAndTheGradientZero) {
-  const auto classes = static_cast<size_t>(extents_.classes);
   for (const bool add : {false, true}) {
-    for (const int32_t label : {-1, static_cast<int32_t>(classes), INT32_MIN, INT32_MAX}) {
-      CudaLossRun run = Run({.add = add});
+    for (const int64_t label : {int64_t{-1}, extents_.classes, int64_t{INT32_MAX}}) {
+      CudaLossRun run = Run(Precision::kFp32, {.add = add});
       run.cpu.bound->Run({});
-      run.cpu.targets[0] = label;
+      run.cpu.targets[0] = static_cast<int32_t>(label);
       EXPECT_TRUE(std::isnan(run.Run().loss));
-      std::fill_n(run.cpu.gradient.begin(), classes, add ? LossRun::kBefore : 0.0f);
-      EXPECT_LT(RelativeError(run.gradient(), ToDouble(run.cpu.gradient)), 2 * tolerance_);
+      std::fill_n(run.cpu.gradient.begin(), extents_.classes, add ? LossRun::kBefore : 0.0f);
+      EXPECT_LT(RelativeError(run.gradient(), ToDouble(run.cpu.gradient)), kTolerance);
     }
   }
 }
 
-// A warp a row, a block a row, and more rows than there are blocks.
+// A warp a row, and where rows are wide a block.
 INSTANTIATE_TEST_SUITE_P(Cases, CudaLossTest,
                          ::testing::Combine(::testing::Range(size_t{0}, LossCases().size()),
                                             ::testing::Values(Extents{1, 2}, Extents{7, 3},
-                                                              Extents{64, 10}, Extents{5, 37},
-                                                              Extents{3, 1000}, Extents{3, 1025},
-                                                              Extents{8201, 2}),
-                                            ::testing::ValuesIn(kPrecisions)),
-                         [](const auto& info) {
-                           const auto [rows, classes] = std::get<1>(info.param);
-                           return LossCases()[std::get<0>(info.param)].name + "_" +
-                                  std::to_string(rows) + "x" + std::to_string(classes) + "_" +
-                                  NameOf(std::get<2>(info.param));
-                         });
+                                                              Extents{64, 10}, Extents{3, 1000},
+                                                              Extents{3, 1025})),
+                         CaseName);
 
-TEST(CudaLosses, AmongEqualScoresTheFirstWins) {
+using CudaLossesTest = CudaTest;
+
+TEST_F(CudaLossesTest, AmongEqualScoresTheFirstWins) {
   for (const auto& entry : LossCases()) {
     for (const int64_t classes : {20, 1500}) {
-      CudaLossRun run(*entry.loss, 2, classes, Precision::kFp32);
+      CudaLossRun run(device(), *entry.loss, 2, classes, Precision::kFp32);
       std::ranges::fill(run.cpu.scores, 0.5f);
       run.cpu.targets = {0, 1};
       EXPECT_EQ(run.Run().correct, 1) << entry.name;
@@ -193,9 +199,18 @@ TEST(CudaLosses, AmongEqualScoresTheFirstWins) {
   }
 }
 
-TEST(CudaLosses, NoRowsGiveZeroSums) {
+TEST_F(CudaLossesTest, MoreRowsThanWarpsAgreeWithTheCpu) {
   for (const auto& entry : LossCases()) {
-    CudaLossRun run(*entry.loss, 0, 10, Precision::kFp32);
+    CudaLossRun run(device(), *entry.loss, 8201, 2, Precision::kBf16);
+    ExpectSame(run.Run(), run.cpu.bound->Run({}));
+    EXPECT_LT(RelativeError(run.gradient(), ToDouble(run.cpu.gradient)),
+              GradientToleranceOf(Precision::kBf16));
+  }
+}
+
+TEST_F(CudaLossesTest, NoRowsGiveZeroSums) {
+  for (const auto& entry : LossCases()) {
+    CudaLossRun run(device(), *entry.loss, 0, 10, Precision::kFp32);
     const LossSums sums = run.Run();
     EXPECT_EQ(sums.loss, 0) << entry.name;
     EXPECT_EQ(sums.weight, 0);
@@ -203,35 +218,34 @@ TEST(CudaLosses, NoRowsGiveZeroSums) {
   }
 }
 
-TEST(CudaCrossEntropy, DoesNotOverflow) {
-  CudaLossRun run(CrossEntropy(), 1, 3, Precision::kFp32);
+TEST_F(CudaLossesTest, CrossEntropyDoesNotOverflow) {
+  CudaLossRun run(device(), CrossEntropy(), 1, 3, Precision::kFp32);
   run.cpu.scores = {1000, -1000, 0};
   run.cpu.targets = {1};
   EXPECT_DOUBLE_EQ(run.Run().loss, 2000);
   EXPECT_EQ(run.gradient(), (Values{1, -1, 0}));
 }
 
-TEST(CudaMeanSquaredError, ComparesValuesWhateverTheirShape) {
+TEST_F(CudaLossesTest, MeanSquaredErrorComparesValuesWhateverTheirShape) {
   for (const Precision precision : kPrecisions) {
-    CudaDevice device(0);
     const DType type = ActivationType(precision);
-    const CudaMemory scores(Values{1, 2, 3, 4, 5, 6}, {2, 3}, type, device);
-    const CudaMemory target(Values{1, 0, 3, 4, 8, 6}, {2, 1, 3, 1}, type, device);
-    const CudaMemory gradient(Values(6), {2, 3}, type, device);
+    const CudaMemory scores(Values{1, 2, 3, 4, 5, 6}, {2, 3}, type, device());
+    const CudaMemory target(Values{1, 0, 3, 4, 8, 6}, {2, 1, 3, 1}, type, device());
+    const CudaMemory gradient(Values(6), {2, 3}, type, device());
     const DeviceBuffer sums_memory(sizeof(LossSums));
     LossBinding binding;
     binding.rows = 2;
     binding.scores = scores.tensor();
     binding.target = target.tensor();
     binding.scores_gradient = gradient.tensor();
-    const CudaScope scope = {.device = device,
+    const CudaScope scope = {.device = device(),
                              .precision = precision,
                              .seed = 0,
                              .place = nullptr,
                              .loss_scale = nullptr};
     MeanSquaredError(false).BindCuda(binding, scope, sums_memory.As<LossSums>())->Run();
     LossSums sums;
-    CopyToHost(sums_memory.data(), std::as_writable_bytes(std::span(&sums, 1)), device.stream());
+    CopyToHost(sums_memory.data(), std::as_writable_bytes(std::span(&sums, 1)), device().stream());
     EXPECT_DOUBLE_EQ(sums.loss, (4.0 + 9.0) / 3);
     EXPECT_EQ(sums.weight, 2);
     EXPECT_EQ(sums.correct, 0);

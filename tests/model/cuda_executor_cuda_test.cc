@@ -1,5 +1,3 @@
-#include "model/cuda_executor.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +7,7 @@
 #include "base/error.h"
 #include "comm/solo/solo_communicator.h"
 #include "model/cpu_pass.h"
+#include "model/cuda_executor.h"
 #include "model/cuda_problem_cuda_testing.h"
 #include "model/evaluator.h"
 
@@ -113,7 +112,7 @@ TEST(CudaExecutor, SamplesSentByTheHostTrainToTheSameBits) {
 TEST(CudaExecutor, NarrowPrecisionsStayNearFp32) {
   const CudaProblem problem;
   const auto fp32 = problem.Train({});
-  for (const auto [precision, tolerance] :
+  for (const auto& [precision, tolerance] :
        {std::pair{Precision::kTf32, 5e-3}, {Precision::kBf16, 4e-2}, {Precision::kFp16, 5e-3}}) {
     SCOPED_TRACE(NameOf(precision));
     Training training;

@@ -1,6 +1,7 @@
 #include "layers/dropout.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/philox.h"
 
@@ -57,9 +58,9 @@ class BoundDropout : public BoundLayer {
     const float scale = scale_;
     const bool add = binding_.add_input_gradient[0];
     for (int64_t i = 0; i < count; ++i) {
-      const float scaled = dy[i] * scale;
-      const float passed = kept[i] != 0 ? scaled : 0.0f;
-      dx[i] = add ? dx[i] + passed : passed;
+      const float scaled = add ? std::fma(dy[i], scale, dx[i]) : dy[i] * scale;
+      const float nothing = add ? dx[i] : 0.0f;
+      dx[i] = kept[i] != 0 ? scaled : nothing;
     }
   }
 

@@ -1,6 +1,7 @@
 #include "layers/prelu.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/lane_sum.h"
 
@@ -48,8 +49,8 @@ class BoundPRelu : public BoundLayer {
       const float* __restrict dy = Row(binding_.output_gradient, row);
       float* __restrict dx = Row(binding_.input_gradients[0], row);
       for (int64_t i = 0; i < elements_; ++i) {
-        const float passed = x[i] > 0 ? dy[i] : slope[i] * dy[i];
-        dx[i] = add ? dx[i] + passed : passed;
+        const float factor = x[i] > 0 ? 1.0f : slope[i];
+        dx[i] = add ? std::fma(factor, dy[i], dx[i]) : factor * dy[i];
       }
     }
   }

@@ -67,11 +67,14 @@ __global__ void BackwardKernel(float scale, const uint8_t* kept, const T* dy, T*
                                bool add) {
   ForEachRun<T>(count, [&](auto size, int64_t first) {
     constexpr int kSize = decltype(size)::value;
-    float values[kSize];
+    float values[kSize], before[kSize] = {};
     LoadRun(dy + first, values);
+    if (add) LoadRun(dx + first, before);
     const auto mask = *reinterpret_cast<const MaskRun<kSize>*>(kept + first);
-    for (int i = 0; i < kSize; ++i) values[i] = mask.kept[i] != 0 ? values[i] * scale : 0.0f;
-    StoreOrAddRun(values, dx + first, add);
+    for (int i = 0; i < kSize; ++i) {
+      values[i] = mask.kept[i] != 0 ? std::fma(values[i], scale, before[i]) : before[i];
+    }
+    StoreRun(values, dx + first);
   });
 }
 

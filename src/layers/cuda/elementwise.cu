@@ -23,16 +23,14 @@ __global__ void GradientKernel(Activation activation, const T* known, const T* d
                                int64_t count, bool add) {
   ForEachRun<T>(count, [&](auto size, int64_t first) {
     constexpr int kSize = decltype(size)::value;
-    float slopes[kSize], values[kSize], before[kSize];
+    float slopes[kSize], values[kSize], before[kSize] = {};
     LoadRun(known + first, slopes);
     LoadRun(dy + first, values);
     if (add) LoadRun(dx + first, before);
     DispatchActivation(activation, [&](auto f) {
       for (float& slope : slopes) slope = f.Slope(slope, slope);
     });
-    for (int i = 0; i < kSize; ++i) {
-      values[i] = add ? std::fma(values[i], slopes[i], before[i]) : values[i] * slopes[i];
-    }
+    for (int i = 0; i < kSize; ++i) values[i] = std::fma(values[i], slopes[i], before[i]);
     StoreRun(values, dx + first);
   });
 }

@@ -39,15 +39,16 @@ __global__ void InputGradientKernel(SlopeIndex index, const T* slopes, const T* 
                                     T* dx, int64_t count, bool add) {
   ForEachRun<T>(count, [&](auto size, int64_t first) {
     constexpr int kSize = decltype(size)::value;
-    float inputs[kSize], values[kSize];
+    float inputs[kSize], values[kSize], before[kSize] = {};
     LoadRun(x + first, inputs);
     LoadRun(dy + first, values);
+    if (add) LoadRun(dx + first, before);
     const uint32_t place = index.Place(first);
     for (int i = 0; i < kSize; ++i) {
       const float slope = ToFloat(slopes[index.Slope(place + i)]);
-      values[i] = inputs[i] > 0 ? values[i] : slope * values[i];
+      values[i] = std::fma(inputs[i] > 0 ? 1.0f : slope, values[i], before[i]);
     }
-    StoreOrAddRun(values, dx + first, add);
+    StoreRun(values, dx + first);
   });
 }
 
