@@ -121,7 +121,7 @@ class EmulatedMachineTest(DeviceTest):
     def test_devices_of_a_machine_with_two_gpus(self):
         self.assertEqual(self.devices("--count", GPUS=2), "2\n")
         said = self.devices(GPUS=2, NAME="NVIDIA H200")
-        self.assertRegex(said, r"^built with CUDA \d+\.\d+ and ")
+        self.assertRegex(said, r"^this binary: CUDA \d+\.\d+, ")
         self.assertRegex(said, r"\n0 .*NVIDIA H200 .* GiB +.* GiB +\d+\.\d +yes\n1 .*NVIDIA H200 .*yes\n")
 
     def test_devices_of_a_machine_without_gpus(self):
