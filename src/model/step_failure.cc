@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "comm/broadcast_text.h"
 
 namespace seve {
@@ -25,10 +27,10 @@ void ThrowNonFiniteLoss(Communicator& communicator, const std::string& layer,
   where = BroadcastText(communicator, where);
   throw AgreedError(
       ExitCode::kNumerical,
-      fmt::format("the loss became {} at step {}{} (learning rate {:g}): nothing was updated; "
+      fmt::format("the loss became {:g} at step {}{} (learning rate {:g}): nothing was updated; "
                   "lower the learning "
                   "rate, clip gradients (optimizer.clip_norm) or look at the data",
-                  outcome.sums.loss, outcome.step, where, outcome.learning_rate));
+                  std::abs(outcome.sums.loss), outcome.step, where, outcome.learning_rate));
 }
 
 void ThrowNonFiniteGradient(const std::string& parameter, const StepOutcome& outcome) {
