@@ -40,6 +40,13 @@ struct Warp {
 
 class Blocks {
  public:
+  Blocks() = default;
+  // Lets the fibers, all of them idle, come to their end: without it each would end by an
+  // exception.
+  ~Blocks();
+  Blocks(const Blocks&) = delete;
+  Blocks& operator=(const Blocks&) = delete;
+
   void Run(dim3 grid, dim3 block, const std::function<void()>& body);
   void SyncBlock();
   const WarpValues& MeetWarp(uint64_t value);
@@ -74,11 +81,17 @@ class Blocks {
   Fiber main_;
   Fiber* current_ = &main_;
   Fiber* previous_ = nullptr;
+  bool closing_ = false;
   std::vector<Fiber*> idle_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
 };
 
 constinit thread_local Blocks* running = nullptr;
+
+Blocks::~Blocks() {
+  closing_ = true;
+  for (Fiber* fiber : idle_) SwitchTo(fiber);
+}
 
 void Blocks::Run(dim3 grid, dim3 block, const std::function<void()>& body) {
   gridDim = grid;
@@ -129,7 +142,7 @@ void Blocks::EndThread() {
 
 // A fiber's life: threads while there are any to start, then sleep until somebody needs it.
 void Blocks::FiberMain() {
-  for (;;) {
+  while (!closing_) {
     RunThreads();
     idle_.push_back(current_);
     if (live_ == 0) {
@@ -220,14 +233,15 @@ Fiber* Blocks::TakeIdle() {
   Fiber* fiber = fibers_.emplace_back(std::make_unique<Fiber>()).get();
   // Stacks start at different lines of a page, or the same lines of all would share few cache sets.
   const size_t shift = fibers_.size() % 24 * 128;
-  fiber->context = boost::context::fiber(std::allocator_arg,
-                                         boost::context::protected_fixedsize_stack(kStackBytes),
-                                         [this, shift](boost::context::fiber&& from) {
-                                           previous_->context = std::move(from);
-                                           static_cast<char volatile*>(alloca(shift + 1))[0] = 0;
-                                           FiberMain();
-                                           return boost::context::fiber();
-                                         });
+  const auto life = [this, shift](boost::context::fiber&& from) {
+    previous_->context = std::move(from);
+    static_cast<char volatile*>(alloca(shift + 1))[0] = 0;
+    FiberMain();
+    previous_ = std::exchange(current_, &main_);
+    return std::move(main_.context);
+  };
+  fiber->context = boost::context::fiber(
+      std::allocator_arg, boost::context::protected_fixedsize_stack(kStackBytes), life);
   return fiber;
 }
 
