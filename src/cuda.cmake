@@ -65,13 +65,14 @@ function(seve_add_gpu)
     return()
   endif()
   file(GLOB_RECURSE kernels CONFIGURE_DEPENDS src/*.cu)
-  add_library(seve_kernels OBJECT ${kernels})
+  add_library(seve_kernels STATIC ${kernels})
   target_include_directories(seve_kernels PRIVATE ${PROJECT_SOURCE_DIR}/src)
   # No contraction the source does not ask for: what host and device share rounds alike.
   target_compile_options(seve_kernels PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false --expt-relaxed-constexpr
                                               -Xcompiler=-Wall>)
-  target_sources(seve_gpu INTERFACE $<TARGET_OBJECTS:seve_kernels>)
-  target_link_libraries(seve_gpu INTERFACE CUDA::cudart CUDA::cublasLt)
+  target_link_libraries(seve_kernels PUBLIC seve_base CUDA::cudart CUDA::cublasLt)
+  # Each needs the other.
+  target_link_libraries(seve_gpu INTERFACE "$<LINK_GROUP:RESCAN,seve_kernels,seve_tensor>")
   if(SEVE_HAS_NCCL)
     target_link_libraries(seve_gpu INTERFACE ${NCCL_LIBRARY})
   endif()

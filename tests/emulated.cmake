@@ -2,7 +2,7 @@
 # CPU. Programs link seve_gpu_emulated where others link seve_gpu.
 file(GLOB_RECURSE kernels CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cu)
 set_source_files_properties(${kernels} PROPERTIES LANGUAGE CXX)
-add_library(seve_kernels_emulated OBJECT ${kernels})
+add_library(seve_kernels_emulated STATIC ${kernels})
 target_include_directories(seve_kernels_emulated PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_include_directories(seve_kernels_emulated SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS})
 target_compile_options(seve_kernels_emulated PRIVATE -x c++ -include ${CMAKE_CURRENT_SOURCE_DIR}/emulator/device_language.h
@@ -21,8 +21,8 @@ target_include_directories(seve_emulator SYSTEM PRIVATE ${OPENBLAS_INCLUDE})
 target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads Boost::context rt ${OPENBLAS_LIBRARY})
 
 add_library(seve_gpu_emulated INTERFACE)
-target_sources(seve_gpu_emulated INTERFACE $<TARGET_OBJECTS:seve_kernels_emulated>)
-target_link_libraries(seve_gpu_emulated INTERFACE seve_emulator)
+target_link_libraries(seve_kernels_emulated PUBLIC seve_base seve_emulator)
+target_link_libraries(seve_gpu_emulated INTERFACE "$<LINK_GROUP:RESCAN,seve_kernels_emulated,seve_tensor>")
 
 # The kernels of the emulator's own tests.
 set_source_files_properties(emulator/test_kernels.cu PROPERTIES LANGUAGE CXX)
