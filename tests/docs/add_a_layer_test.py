@@ -56,9 +56,13 @@ class AddALayerTest(unittest.TestCase):
         command, = (line for line in last.text.splitlines() if "--gtest_filter" in line)
         said = self.run_in(tree, "sh", "-c", command)
         ran = int(re.search(r"\[  PASSED  \] (\d+) tests?\.", said)[1])
-        # Each fact about a layer with 1, 2 and 5 samples, and the registry's.
-        facts = len(re.findall(r"^TEST_P\(LayerTest,", (tree / "tests/layers/layers_test.cc").read_text(), re.MULTILINE))
-        self.assertEqual(ran, 3 * facts + 1, said)
+        # Each fact about a layer with 1, 2 and 5 samples, the registry's, and where CUDA is built in each about a CUDA half.
+        facts, cuda_facts = (
+            len(re.findall(rf"^TEST_P\({suite},", (tree / "tests/layers" / file).read_text(), re.MULTILINE))
+            for suite, file in (("LayerTest", "layers_test.cc"), ("CudaLayerTest", "layers_cuda_test.cc")))
+        on_gpus = len(re.findall(r"^\[ +OK \] Cases/CudaLayerTest", said, re.MULTILINE))
+        self.assertIn(on_gpus, (0, cuda_facts), said)
+        self.assertEqual(ran, 3 * facts + on_gpus + 1, said)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ SUBCOMMANDS = ("train", "eval", "infer", "inspect", "compare", "report", "data",
 # What building and running make, and what the page tells the reader to make.
 MADE = ("build/", "runs/", "checkpoints/", "pictures/")
 # The worked example's files, which are not in the tree.
-EXAMPLE = re.compile(r"scale\.(h|cc)$")
+EXAMPLE = re.compile(r"scale\.(h|cc|cu)$")
 RUN = ("--set", "data.digits.train=2000", "--set", "data.digits.test=200", "--set", "epochs=2")
 
 
