@@ -97,7 +97,8 @@ std::optional<StepOutcome> CpuExecutor::Step(Loader& loader, std::span<const Sli
       .step = settings.step, .learning_rate = settings.learning_rate, .sums = ReadRecord()};
   StepSums& sums = outcome.sums;
   sums.loss += sums.weight * penalty_.Value(parameters_);
-  if (!replica_check_.FingerprintsAgree(gradients_.record())) replica_check_.Compare(settings.step - 1);
+  if (!replica_check_.FingerprintsAgree(gradients_.record()))
+    replica_check_.Compare(settings.step - 1);
   if (!std::isfinite(sums.loss)) ThrowNonFiniteLoss(communicator_, non_finite_layer_, outcome);
   communicator_.activity().EnterPhase("update");
   penalty_.AddGradient(parameters_, gradients_.gradients(), sums.weight);
@@ -180,13 +181,14 @@ bool CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
   bool finite = true;
   for (const auto& slice : layout_.slices) {
     const size_t count = slice.end - slice.begin;
-    SliceUpdate update{.parameters = parameters_.trainable().subspan(slice.begin, count),
-                       .gradients = gradients_.gradients().subspan(slice.begin, count),
-                       .states = {},
-                       .gradient_scale = gradient_scale,
-                       .learning_rate = static_cast<float>(settings.learning_rate) * slice.learning_rate_scale,
-                       .weight_decay = slice.weight_decay,
-                       .step = settings.step};
+    SliceUpdate update{
+        .parameters = parameters_.trainable().subspan(slice.begin, count),
+        .gradients = gradients_.gradients().subspan(slice.begin, count),
+        .states = {},
+        .gradient_scale = gradient_scale,
+        .learning_rate = static_cast<float>(settings.learning_rate) * slice.learning_rate_scale,
+        .weight_decay = slice.weight_decay,
+        .step = settings.step};
     for (size_t i = 0; i < states_.size(); ++i) {
       update.states[i] = OptimizerState(i).subspan(slice.begin, count);
     }

@@ -27,6 +27,7 @@ class CpuExecutor : public Executor {
                                   const StepSettings& settings) override;
   std::optional<StepOutcome> NextOutcome() override { return std::nullopt; }
 
+  [[nodiscard]] std::string Transport() const override { return communicator_.Transport(); }
   [[nodiscard]] std::span<float> OptimizerState(size_t state) const override {
     return states_[state].As<float>();
   }

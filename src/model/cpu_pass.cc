@@ -7,8 +7,7 @@ class CpuPass : public Pass {
  public:
   CpuPass(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
           const ParameterArena& values)
-      : memory_(layout.bytes),
-        plan_(graph, parameters, layout, values, nullptr, memory_.data()) {}
+      : memory_(layout.bytes), plan_(graph, parameters, layout, values, nullptr, memory_.data()) {}
 
   int64_t rows() const override { return plan_.rows(); }
   const Batch& inputs() const override { return plan_.inputs(); }

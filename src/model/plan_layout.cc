@@ -91,8 +91,8 @@ class Liveness {
     };
     for (size_t i = 0; i < graph_.values.size(); ++i) {
       const Value& value = graph_.values[i];
-      const size_t bytes =
-          static_cast<size_t>(layout_.rows * value.shape.elements()) * SizeOf(TypeIn(layout_, value));
+      const size_t bytes = static_cast<size_t>(layout_.rows * value.shape.elements()) *
+                           SizeOf(TypeIn(layout_, value));
       add(bytes, value_spans_[i], layout_.values[i]);
       add(bytes, gradient_spans_[i], layout_.gradients[i]);
     }

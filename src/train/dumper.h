@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "model/captures.h"
 #include "model/arenas.h"
+#include "model/captures.h"
 #include "model/executor.h"
 #include "train/context.h"
 #include "train/dump_request.h"
@@ -32,8 +32,7 @@ class Dumper {
   // Is something of it to be written? The same on every rank.
   [[nodiscard]] bool Wants(int64_t step) const;
   // After it; `weight`: the samples of its global batch. Collective.
-  void End(int64_t step, double weight, Executor& executor,
-           const ParameterArena& parameters);
+  void End(int64_t step, double weight, Executor& executor, const ParameterArena& parameters);
 
  private:
   void WriteParameters(int64_t step, const ParameterArena& parameters) const;

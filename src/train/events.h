@@ -49,7 +49,7 @@ struct RunSummary {
   std::string devices;  // "2 CPU ranks on node1"
   // "NVIDIA H200 (139.8 GiB) on each of 2 ranks, FP32, one graph a step".
   std::string device = "CPU";
-  std::string transport;  // Communicator::Transport()
+  std::string transport;  // Executor::Transport()
   int64_t batch = 0, batch_per_rank = 0, micro_batches = 1;
   bool reproducible = false;
   std::string optimizer;     // "sgd, momentum 0.9"

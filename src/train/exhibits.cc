@@ -5,8 +5,7 @@
 namespace seve {
 
 Exhibits::Exhibits(const Setup& setup, const BatchGeometry& geometry, const Context& context,
-                   const ParameterArena& parameters, Executor& executor,
-                   const Reporter& reporter)
+                   const ParameterArena& parameters, Executor& executor, const Reporter& reporter)
     : setup_(setup),
       context_(context),
       parameters_(parameters),

@@ -42,8 +42,7 @@ Judge::Judge(const Setup& setup, const ParameterArena& parameters, Communicator&
       communicator_(communicator),
       counts_(MakeCounts(setup)),
       evaluator_(passes ? std::move(passes) : CpuPasses(setup.graph, setup.layout, parameters),
-                 setup.layout, parameters,
-                 setup.configuration.proto.evaluation().batch_size()) {
+                 setup.layout, parameters, setup.configuration.proto.evaluation().batch_size()) {
   if (counts_) evaluator_.Count(&*counts_);
 }
 

@@ -54,7 +54,6 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry, const Co
   summary.devices =
       fmt::format("{} {} rank{}", world, on_gpus ? "GPU" : "CPU", world == 1 ? "" : "s");
   if (on_gpus) summary.device = DescribeDevice(context.device, setup.configuration.proto);
-  summary.transport = context.communicator.Transport();
   summary.batch = geometry.batch();
   summary.batch_per_rank = geometry.batch() / world;
   summary.micro_batches = geometry.micro_batches();

@@ -49,9 +49,8 @@ TensorStatistics StatisticsOf(std::span<const float> values, double scale, int b
 }
 
 std::vector<ParameterStatistics> StatisticsOf(const Graph& graph, const ParameterLayout& layout,
-                                              const ParameterArena& parameters,
-                                              Executor& executor, double gradient_scale,
-                                              int bins) {
+                                              const ParameterArena& parameters, Executor& executor,
+                                              double gradient_scale, int bins) {
   std::vector<ParameterStatistics> statistics;
   for (const auto& parameter : layout.parameters) {
     const Node& node = graph.nodes[static_cast<size_t>(parameter.node)];

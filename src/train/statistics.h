@@ -17,8 +17,7 @@ TensorStatistics StatisticsOf(std::span<const float> values, double scale, int b
 // Of every parameter in the order of the layout; gradients are those of the executor's latest step
 // times `gradient_scale` (1 / weight: of the mean loss).
 std::vector<ParameterStatistics> StatisticsOf(const Graph& graph, const ParameterLayout& layout,
-                                              const ParameterArena& parameters,
-                                              Executor& executor, double gradient_scale,
-                                              int bins);
+                                              const ParameterArena& parameters, Executor& executor,
+                                              double gradient_scale, int bins);
 
 }  // namespace seve

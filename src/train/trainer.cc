@@ -128,6 +128,7 @@ void Trainer::Begin() {
   if (IsRoot()) {
     RunSummary summary = Summarise(setup_, geometry_, context_, total_steps_);
     summary.run_directory = run_directory_;
+    summary.transport = executor_->Transport();
     summary.resumed_at_step = resumed_at_;
     reporter_.Start(summary);
     if (geometry_.batch() > setup_.sampler.train_size()) {
@@ -201,9 +202,8 @@ void Trainer::Step() {
 
 void Trainer::Note(const StepOutcome& outcome) {
   noted_ = outcome.sums;
-  const Moment then{.step = outcome.step,
-                    .epoch = Epoch(outcome.step),
-                    .learning_rate = outcome.learning_rate};
+  const Moment then{
+      .step = outcome.step, .epoch = Epoch(outcome.step), .learning_rate = outcome.learning_rate};
   if (IsRoot()) reporter_.Step(then, outcome.sums, lap_.Seconds());
   lap_.Restart();
   under_way_ = outcome.step < step_;

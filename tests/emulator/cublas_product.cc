@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <mutex>
 #include <vector>
 
 #include "emulator/cublas_elements.h"
@@ -65,6 +66,12 @@ void Finish(const Product& product, const std::vector<float>& sums) {
   }
 }
 
+// OpenBLAS without threads hands out its work buffers without a lock of its own; ranks are threads.
+std::mutex& OneAtATime() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 }  // namespace
 
 void Multiply(const Product& product) {
@@ -81,10 +88,12 @@ void Multiply(const Product& product) {
   const auto columns = static_cast<int>(product.d_layout.columns);
   const auto depth = static_cast<int>(turned_a ? a.layout.rows : a.layout.columns);
   std::vector<float> sums(product.d_layout.rows * product.d_layout.columns);
+  std::unique_lock lock(OneAtATime());
   cblas_sgemm(CblasColMajor, TransposeOf(description.transpose_a, a.layout),
               TransposeOf(description.transpose_b, b.layout), rows, columns, depth, 1.0F,
               a_floats.data(), static_cast<int>(a.layout.leading), b_floats.data(),
               static_cast<int>(b.layout.leading), 0.0F, sums.data(), rows);
+  lock.unlock();
   Finish(product, sums);
   if (description.epilogue == CUBLASLT_EPILOGUE_BGRADA) {
     SumDepth(product, a_floats.data(), a, turned_a);

@@ -9,8 +9,7 @@ namespace seve::testing {
 namespace {
 
 std::unique_ptr<Executor> MakeExecutor(const CudaProblem& problem, const Training& training,
-                                       const ParameterArena& parameters,
-                                       Communicator& communicator,
+                                       const ParameterArena& parameters, Communicator& communicator,
                                        const ExecutorOptions& options) {
   if (!training.cuda) {
     return std::make_unique<CpuExecutor>(problem.graph, problem.layout, parameters,

@@ -56,10 +56,8 @@ const CudaDevice& Fitting(const CudaDevice& device, const MemoryNeeds& needs) {
   return device;
 }
 
-std::unique_ptr<GpuCommunicator> MakeGpus(Communicator& communicator,
-                                          const ParameterLayout& layout,
-                                          const ExecutorOptions& options,
-                                          const CudaOptions& cuda) {
+std::unique_ptr<GpuCommunicator> MakeGpus(Communicator& communicator, const ParameterLayout& layout,
+                                          const ExecutorOptions& options, const CudaOptions& cuda) {
   if (communicator.size() == 1) return nullptr;
   const size_t longest =
       options.reproducible ? DeviceReducer::Longest(CutDeviceBuckets(layout)) : 0;
@@ -103,9 +101,8 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
              .precision = cuda.precision,
              .seed = options.seed,
              .place = &replica_.state()->place,
-             .loss_scale = cuda.precision == Precision::kFp16
-                               ? &replica_.state()->loss_scale.scale
-                               : nullptr},
+             .loss_scale = cuda.precision == Precision::kFp16 ? &replica_.state()->loss_scale.scale
+                                                              : nullptr},
       feed_(MakeFeed(data, sampler, FeedOptionsOf(options, sampler.seed()), cuda.keep_data,
                      replica_.state(), device_)),
       inputs_(kStepSlots * sizeof(StepInput)),
@@ -129,11 +126,15 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
   if (captures_ != nullptr) CaptureOnHost(*captures_);
 }
 
-// What is under way reads and writes memory that is freed after this. Where a peer is lost its sums
-// would never end: the communicator goes first, which ends them.
+// What is under way reads and writes memory that is freed after this, and the communicator knows
+// the graphs and some of the memory. Where a peer is lost, sums would never end: then the
+// communicator is not waited for.
 CudaExecutor::~CudaExecutor() {
-  if (std::uncaught_exceptions() > 0) gpus_.reset();
-  NoteCuda(cudaStreamSynchronize(device_.stream()), "the last steps on the GPU");
+  const bool unwinds = std::uncaught_exceptions() > 0;
+  if (!unwinds) NoteCuda(cudaStreamSynchronize(device_.stream()), "the last steps on the GPU");
+  graphs_.Clear();
+  gpus_.reset();
+  if (unwinds) NoteCuda(cudaStreamSynchronize(device_.stream()), "the last steps on the GPU");
 }
 
 void CudaExecutor::CaptureOnHost(Captures& captures) {

@@ -24,6 +24,9 @@ class CudaExecutor : public Executor {
   std::optional<StepOutcome> Step(Loader& loader, std::span<const Slice> micro_batches,
                                   const StepSettings& settings) override;
   std::optional<StepOutcome> NextOutcome() override;
+  [[nodiscard]] std::string Transport() const override {
+    return gpus_ == nullptr ? "" : gpus_->Transport();
+  }
   [[nodiscard]] bool ReadsDataItself() const override { return feed_->HoldsData(); }
   void Download() override;
   void Upload() override { replica_.Upload(); }

@@ -39,8 +39,8 @@ CudaStep::CudaStep(const Graph& graph, const ParameterLayout& layout, const Cuda
     Plans& plans = plans_.emplace_back();
     for (const int64_t rows : options.row_counts) {
       if (rows == 0) continue;
-      const auto plan = LayOutPlan(graph, layout, rows, PlanMode::kTraining,
-                                   ActivationType(scope.precision));
+      const auto plan =
+          LayOutPlan(graph, layout, rows, PlanMode::kTraining, ActivationType(scope.precision));
       plans.push_back(std::make_unique<CudaPlan>(graph, layout, plan, parts.replica, arena,
                                                  memory_.data(), sums_.As<LossSums>(), scope,
                                                  options.captures));

@@ -60,8 +60,8 @@ class CudaStep {
   StepConstants constants_;
   DevicePenalty penalty_;
   int losses_;
-  DeviceBuffer memory_;  // activations, shared by all plans
-  DeviceBuffer sums_;    // of the losses
+  DeviceBuffer memory_;       // activations, shared by all plans
+  DeviceBuffer sums_;         // of the losses
   std::vector<Plans> plans_;  // of each arena
   const CudaPlan* latest_ = nullptr;
 };

@@ -91,15 +91,15 @@ Tensor DeviceReplica::DownloadGradient(const Parameter& parameter) {
   if (host_gradients_.size() == 0) {
     host_gradients_ = Buffer(layout_.trainable_floats * sizeof(float));
   }
-  const auto values =
-      host_gradients_.As<float>().subspan(parameter.offset, parameter.count);
+  const auto values = host_gradients_.As<float>().subspan(parameter.offset, parameter.count);
   CopyToHost(gradients() + parameter.offset, std::as_writable_bytes(values), device_.stream());
   if (scales_loss_) {
     // The scale of that step, which may have changed after it.
     StepState state;
     CopyToHost(state_.data(), std::as_writable_bytes(std::span(&state, 1)), device_.stream());
     for (float& value : values) {
-      value = static_cast<float>(static_cast<double>(value) / static_cast<double>(state.used_scale));
+      value =
+          static_cast<float>(static_cast<double>(value) / static_cast<double>(state.used_scale));
     }
   }
   return {values.data(), DType::kFloat32, parameter.spec.shape};

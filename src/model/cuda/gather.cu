@@ -1,9 +1,8 @@
-#include "model/cuda/gather.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "data/sample_order.h"
+#include "model/cuda/gather.h"
 #include "tensor/cuda/elements.cuh"
 #include "tensor/cuda/launch.cuh"
 
@@ -23,9 +22,12 @@ __device__ void StoreValue(void* to, int64_t at, float value) {
 
 __device__ void Store(const GatherField& field, int64_t at, float value) {
   switch (field.type) {
-    case DType::kBfloat16: return StoreValue<__nv_bfloat16>(field.to, at, value);
-    case DType::kFloat16: return StoreValue<__half>(field.to, at, value);
-    default: return StoreValue<float>(field.to, at, value);
+    case DType::kBfloat16:
+      return StoreValue<__nv_bfloat16>(field.to, at, value);
+    case DType::kFloat16:
+      return StoreValue<__half>(field.to, at, value);
+    default:
+      return StoreValue<float>(field.to, at, value);
   }
 }
 

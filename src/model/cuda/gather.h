@@ -1,4 +1,5 @@
-// Brings samples that lie on the GPU, as stored or as the host sent them, into the inputs of a plan.
+// Brings samples that lie on the GPU, as stored or as the host sent them, into the inputs of a
+// plan.
 #pragma once
 
 #include <cstdint>

@@ -26,8 +26,8 @@ void MemoryNeeds::Check(const std::string& gpu, size_t free_bytes) const {
   ThrowUsage(fmt::format(
       "{} has {} of memory free, but this run needs {}: {}. Lower batch.size, raise "
       "batch.micro_batches (less memory for activations), take more ranks, or set precision: BF16",
-      gpu, HumanBytes(static_cast<double>(free_bytes)),
-      HumanBytes(static_cast<double>(total())), Join(parts)));
+      gpu, HumanBytes(static_cast<double>(free_bytes)), HumanBytes(static_cast<double>(total())),
+      Join(parts)));
 }
 
 }  // namespace seve

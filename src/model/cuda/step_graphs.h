@@ -19,6 +19,9 @@ class StepGraphs {
   // by kernel this time, whatever was recorded.
   void Run(const std::vector<int64_t>& kind, bool once, const std::function<void()>& enqueue);
 
+  // Forgets what was recorded.
+  void Clear() { recorded_.clear(); }
+
   // Nodes of the graph of a kind; 0 where there is none.
   [[nodiscard]] size_t Nodes(const std::vector<int64_t>& kind) const;
 

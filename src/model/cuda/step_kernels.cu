@@ -1,7 +1,6 @@
-#include "model/cuda/step_kernels.h"
-
 #include <cmath>
 
+#include "model/cuda/step_kernels.h"
 #include "model/step_record.h"
 #include "tensor/cuda/launch.cuh"
 
@@ -76,8 +75,7 @@ __global__ void UpdateKernel(StepConstants constants, const float* record, StepS
   if (constants.dynamic_loss_scale && state->halted == 0) state->loss_scale.Note(finite);
   state->update.gradient_scale = static_cast<float>(scale);
   state->update.learning_rate = state->input.learning_rate;
-  state->update.step =
-      constants.dynamic_loss_scale ? state->loss_scale.updates : state->input.step;
+  state->update.step = constants.dynamic_loss_scale ? state->loss_scale.updates : state->input.step;
   state->update.skip = state->halted != 0 || !finite ? 1 : 0;
 }
 

@@ -37,13 +37,13 @@ struct StepState {
   StepInput input;   // of the current step
   DeviceUpdate update;
   LossScale loss_scale;
-  float used_scale = 1;  // loss scale of the latest gradients
-  int32_t halted = 0;       // a loss was not finite: nothing is updated any more
-  SamplePlace place;        // of the current micro-batch
-  double squares = 0;       // of the reduced gradients
-  double penalty = 0;       // of the parameters
+  float used_scale = 1;      // loss scale of the latest gradients
+  int32_t halted = 0;        // a loss was not finite: nothing is updated any more
+  SamplePlace place;         // of the current micro-batch
+  double squares = 0;        // of the reduced gradients
+  double penalty = 0;        // of the parameters
   double penalty_scale = 0;  // on its gradient
-  uint64_t hash = 0;        // of the parameters
+  uint64_t hash = 0;         // of the parameters
 };
 
 // What of a step is fixed when it is compiled.

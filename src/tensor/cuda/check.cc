@@ -27,9 +27,9 @@ void CheckCuda(cudaError_t status, const char* call, std::source_location where)
 
 void CheckCublas(cublasStatus_t status, const char* call, std::source_location where) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
-  throw Error(
-      ExitCode::kCommunication,
-      fmt::format("{} failed on {}: {}", call, Device(), cublasLtGetStatusString(status)), where);
+  throw Error(ExitCode::kCommunication,
+              fmt::format("{} failed on {}: {}", call, Device(), cublasLtGetStatusString(status)),
+              where);
 }
 
 void NoteCuda(cudaError_t status, const char* call) noexcept {

@@ -54,10 +54,14 @@ struct alignas(16) Pack {
 template <typename Body>
 decltype(auto) WithFloatingType(DType type, Body&& body) {
   switch (type) {
-    case DType::kFloat32: return body(float{});
-    case DType::kBfloat16: return body(__nv_bfloat16{});
-    case DType::kFloat16: return body(__half{});
-    default: throw std::logic_error("a kernel was asked for elements that are no floating-point numbers");
+    case DType::kFloat32:
+      return body(float{});
+    case DType::kBfloat16:
+      return body(__nv_bfloat16{});
+    case DType::kFloat16:
+      return body(__half{});
+    default:
+      throw std::logic_error("a kernel was asked for elements that are no floating-point numbers");
   }
 }
 

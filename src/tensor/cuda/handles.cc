@@ -7,9 +7,8 @@ Stream MakeStream(bool urgent) {
   CheckCuda(cudaDeviceGetStreamPriorityRange(&least, &greatest),
             "cudaDeviceGetStreamPriorityRange");
   cudaStream_t stream = nullptr;
-  CheckCuda(
-      cudaStreamCreateWithPriority(&stream, cudaStreamNonBlocking, urgent ? greatest : least),
-      "cudaStreamCreateWithPriority");
+  CheckCuda(cudaStreamCreateWithPriority(&stream, cudaStreamNonBlocking, urgent ? greatest : least),
+            "cudaStreamCreateWithPriority");
   return Stream(stream);
 }
 

@@ -1,6 +1,6 @@
-#include "tensor/cuda/probe.h"
-
 #include <cuda_runtime.h>
+
+#include "tensor/cuda/probe.h"
 
 namespace seve {
 namespace {
