@@ -20,8 +20,11 @@ FACTS = ("includes_go_one_way", "only_the_configured_see_messages", "headers_are
 
 class AddALayerTest(unittest.TestCase):
     def run_in(self, tree, *command):
+        # The tests of the layer's CUDA half run on an emulated GPU.
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("CUDA_VISIBLE_DEVICES", "SEVE_EMULATED_GPUS")}
         done = subprocess.run(list(map(str, command)), cwd=tree, capture_output=True, text=True, check=False,
-                              stdin=subprocess.DEVNULL, env={**os.environ, "CCACHE_BASEDIR": str(tree)})
+                              stdin=subprocess.DEVNULL, env={**environment, "CCACHE_BASEDIR": str(tree)})
         self.assertEqual(done.returncode, 0, f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
         return done.stdout
 

@@ -7,6 +7,7 @@
 
 #include "layers/layer.h"
 #include "model/loss_scale.h"
+#include "model/step_record.h"
 #include "optim/optimizer.h"
 
 namespace seve {
@@ -25,10 +26,10 @@ struct StepInput {
 
 struct StepOutput {
   int64_t step = 0;
-  float record[16] = {};   // RecordField; sums over all ranks
-  double penalty = 0;      // of the parameters before the update
-  int32_t non_finite = 0;  // some gradient was not finite though the loss was
-  LossScale loss_scale;    // after the step
+  float record[kStepRecordFloats] = {};  // sums over all ranks
+  double penalty = 0;                    // of the parameters before the update
+  int32_t non_finite = 0;                // some gradient was not finite though the loss was
+  LossScale loss_scale;                  // after the step
 };
 
 // On the GPU, kept from step to step.
