@@ -2,14 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "layers/cuda/cuda_scope.h"
-#include "model/captures.h"
 #include "model/cuda/device_replica.h"
-#include "model/plan_layout.h"
+#include "model/plan_layers.h"
 
 namespace seve {
 
@@ -22,10 +20,13 @@ class CudaPlan {
            const CudaScope& scope, Captures* captures = nullptr);
 
   [[nodiscard]] int64_t rows() const { return rows_; }
-  // As Plan's, in the GPU's memory and the plan's types.
-  [[nodiscard]] const Batch& inputs() const { return inputs_; }
-  [[nodiscard]] const Tensor& scores() const { return scores_; }
-  [[nodiscard]] const Tensor& target() const { return target_; }
+  // As PlanLayers', in the GPU's memory and the plan's types.
+  [[nodiscard]] const Batch& inputs() const { return layers_->inputs(); }
+  [[nodiscard]] const Tensor& scores() const { return layers_->scores(); }
+  [[nodiscard]] const Tensor& target() const { return layers_->target(); }
+  [[nodiscard]] const std::vector<PlanLayers::NamedOutput>& outputs() const {
+    return layers_->outputs();
+  }
 
   // Enqueues layers and losses, whose sums come to lie in `sums`.
   void Forward();
@@ -33,32 +34,13 @@ class CudaPlan {
   // is enqueued.
   template <typename Done>
   void Backward(bool accumulate, Done done) {
-    const StepContext context{.accumulate = accumulate};
-    for (auto& [node, layer] : backward_) {
-      layer->Backward(context);
-      done(node);
-    }
+    layers_->Backward({.accumulate = accumulate}, done);
   }
 
-  // Outputs of the layers, in the order they run.
-  using NamedOutput = std::pair<std::string, Tensor>;
-  [[nodiscard]] const std::vector<NamedOutput>& outputs() const { return outputs_; }
-
  private:
-  struct Step {
-    int node;
-    BoundLayer* layer;
-  };
   int64_t rows_;
-  Batch inputs_;
-  Tensor scores_, target_;
-  std::vector<std::unique_ptr<BoundLayer>> layers_;
   std::vector<std::unique_ptr<BoundCudaLoss>> losses_;
-  std::vector<BoundLayer*> forward_;
-  std::vector<Step> backward_;
-  std::vector<NamedOutput> outputs_;
-  Captures* captures_;
-  std::vector<std::pair<size_t, Tensor>> captured_fields_;
+  std::optional<PlanLayers> layers_;  // bound after the losses
 };
 
 }  // namespace seve
