@@ -4,6 +4,7 @@
 #include "layers/cpu/gemm.h"
 #include "model/cpu_executor.h"
 #include "optim/registry.h"
+#include "tensor/cuda_devices.h"
 
 namespace seve::testing {
 namespace {
@@ -22,6 +23,8 @@ std::unique_ptr<Executor> MakeExecutor(const CudaProblem& problem, const Trainin
 }
 
 }  // namespace
+
+int GpusHere() { return static_cast<int>(SurveyGpus().gpus.size()); }
 
 CudaProblem::CudaProblem(const std::string& more, const std::string& layers)
     : data(160, 6, 3),

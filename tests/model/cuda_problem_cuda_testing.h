@@ -33,6 +33,9 @@ struct Trained {
   std::vector<StepOutcome> outcomes;
 };
 
+// How many ranks can have a GPU of their own here.
+int GpusHere();
+
 class CudaProblem {
  public:
   // `more`: of the configuration, besides model and data: an optimizer, penalties.
