@@ -237,12 +237,6 @@ std::optional<LossScale> CudaExecutor::loss_scale() const {
   return replica_.loss_scale();
 }
 
-size_t CudaExecutor::GraphNodes(const std::vector<int64_t>& rows) const {
-  std::vector<int64_t> kind = rows;
-  kind.push_back(0);
-  return graphs_.Nodes(kind);
-}
-
 std::unique_ptr<Executor> MakeCudaExecutor(const Graph& graph, const ParameterLayout& layout,
                                            const ParameterArena& parameters,
                                            const Optimizer& optimizer, Communicator& communicator,

@@ -39,9 +39,6 @@ class CudaExecutor : public Executor {
   [[nodiscard]] std::optional<LossScale> loss_scale() const override;
   void RestoreLossScale(const LossScale& scale) override { replica_.SetLossScale(scale); }
 
-  // Nodes of the graph that steps of these numbers of rows are; 0: none is recorded.
-  [[nodiscard]] size_t GraphNodes(const std::vector<int64_t>& rows) const;
-
  private:
   // A step under way.
   struct Pending {

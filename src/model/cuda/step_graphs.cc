@@ -26,15 +26,9 @@ void StepGraphs::Record(Recorded& recorded, const std::function<void()>& enqueue
   cudaGraph_t captured = nullptr;
   CheckCuda(cudaStreamEndCapture(stream, &captured), "cudaStreamEndCapture");
   const CudaGraph graph(captured);
-  CheckCuda(cudaGraphGetNodes(captured, nullptr, &recorded.nodes), "cudaGraphGetNodes");
   cudaGraphExec_t executable = nullptr;
   CheckCuda(cudaGraphInstantiate(&executable, captured, 0), "cudaGraphInstantiate");
   recorded.graph = CudaGraphExec(executable);
-}
-
-size_t StepGraphs::Nodes(const std::vector<int64_t>& kind) const {
-  const auto found = std::ranges::find(recorded_, kind, &Recorded::kind);
-  return found == recorded_.end() ? 0 : found->nodes;
 }
 
 }  // namespace seve

@@ -22,14 +22,10 @@ class StepGraphs {
   // Forgets what was recorded.
   void Clear() { recorded_.clear(); }
 
-  // Nodes of the graph of a kind; 0 where there is none.
-  [[nodiscard]] size_t Nodes(const std::vector<int64_t>& kind) const;
-
  private:
   struct Recorded {
     std::vector<int64_t> kind;
     CudaGraphExec graph;  // null: it ran once
-    size_t nodes = 0;
   };
   void Record(Recorded& recorded, const std::function<void()>& enqueue) const;
 
