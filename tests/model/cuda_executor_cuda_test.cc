@@ -114,6 +114,8 @@ TEST(CudaExecutor, SamplesSentByTheHostTrainToTheSameBits) {
 TEST(CudaExecutor, NarrowPrecisionsStayNearFp32) {
   const CudaProblem problem;
   const auto fp32 = problem.Train({});
+  // Parameters of order 1 move by up to 1 in ten updates, whose gradients have relative errors of a
+  // few times 2^-11 (TF32, FP16) or 2^-8 (BF16).
   for (const auto& [precision, tolerance] :
        {std::pair{Precision::kTf32, 5e-3}, {Precision::kBf16, 4e-2}, {Precision::kFp16, 5e-3}}) {
     SCOPED_TRACE(NameOf(precision));
@@ -126,17 +128,26 @@ TEST(CudaExecutor, NarrowPrecisionsStayNearFp32) {
 }
 
 TEST(CudaExecutor, AnOverflowOfFp16SkipsTheUpdateAndHalvesTheScale) {
-  const CudaProblem problem;
-  std::optional<LossScale> scale;
-  Training training{.steps = 3};
-  training.options.precision = Precision::kFp16;
-  training.at_end = [&](Communicator&, Executor& executor, ParameterArena&) {
-    scale = executor.loss_scale();
+  // The scores' gradients, near 1/2, times 8 and the first scale are beyond FP16's 65,504.
+  const CudaProblem problem("loss { cross_entropy {} weight: 8 }");
+  const auto train = [&](int64_t steps, LossScale* scale) {
+    Training training{.steps = steps};
+    training.options.precision = Precision::kFp16;
+    training.at_end = [scale](Communicator&, Executor& executor, ParameterArena&) {
+      *scale = executor.loss_scale().value();
+    };
+    return problem.Train(training).parameters;
   };
-  static_cast<void>(problem.Train(training));
-  ASSERT_TRUE(scale);
-  const int64_t skipped = 3 - scale->updates;
-  EXPECT_EQ(scale->scale, LossScale::kStart * std::pow(0.5f, static_cast<float>(skipped)));
+  LossScale none, one, ten;
+  const auto start = train(0, &none);
+  EXPECT_EQ(train(1, &one), start);
+  EXPECT_EQ(one.updates, 0);
+  EXPECT_EQ(one.scale, LossScale::kStart / 2);
+
+  EXPECT_NE(train(10, &ten), start);
+  EXPECT_GT(ten.updates, 0);
+  const auto skipped = static_cast<float>(10 - ten.updates);
+  EXPECT_EQ(ten.scale, LossScale::kStart * std::pow(0.5f, skipped));
 }
 
 TEST(CudaExecutor, GradientsOnTheHostAreTheSumsOverTheBatch) {

@@ -96,6 +96,8 @@ class GpuTrainingTest(unittest.TestCase):
             numpy.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE, err_msg=dump)
         figures = [[(line["split"], line["loss"], line["accuracy"]) for line in program.metrics(run)
                     if line["event"] == "evaluation"] for run in (cuda, cpu)]
+        # 30 steps of Adam, which may turn a rounding into a step the other way where a gradient is near 0; one or two
+        # of 100 samples may then be judged otherwise.
         for ours, theirs in zip(*figures, strict=True):
             self.assertEqual(ours[0], theirs[0])
             self.assertAlmostEqual(ours[1], theirs[1], delta=1e-3)
