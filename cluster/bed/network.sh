@@ -41,7 +41,7 @@ plug_in_machine() {
     subnet=198.$((18 + number / 256)).$((number % 256))
     [[ ! $(ip -4 route show root "$subnet.0/24") ]] || continue
     if ip link add dev "$link" type veth peer name machine netns "$bed/net/switch" 2>/dev/null; then
-      declare -p link subnet >>"$bed/bed"
+      note link subnet
       ip addr add "$subnet.254/24" dev "$link"
       ip link set "$link" up
       return

@@ -94,6 +94,8 @@ mkdir -p "\$folder"
 echo "export SLURM_TMPDIR=\$folder"
 echo "export TMPDIR=\$folder"
 PROLOG
+  # With one host name for all nodes, the memory that ranks of a node share would have one name on all.
+  [[ ! $plain ]] || echo "echo \"export OMPI_MCA_osc_sm_backing_directory=\$folder\"" >>"$bed/task_prolog"
   cat >"$bed/epilog" <<EPILOG
 #!/bin/sh
 rm -rf "$bed/tmp/\$SLURMD_NODENAME/job\$SLURM_JOB_ID"
@@ -148,7 +150,8 @@ start_daemons() {
   local i name states
   for name in $(compgen -A export SLURM_); do unset "$name"; done
   export SLURM_CONF=$bed/slurm.conf
-  munged --key-file="$bed/munge/key" --socket="$bed/munge/socket" --pid-file="$bed/munge/pid" \
+  # By force: the bed may lie in a folder that is the user's alone.
+  munged --force --key-file="$bed/munge/key" --socket="$bed/munge/socket" --pid-file="$bed/munge/pid" \
     --log-file="$bed/log/munged.log" --seed-file="$bed/munge/seed" </dev/null >"$bed/log/start.log" 2>&1 ||
     daemons_failed "munged did not start"
   slurmctld -f "$SLURM_CONF" </dev/null >>"$bed/log/start.log" 2>&1 || daemons_failed "slurmctld did not start"

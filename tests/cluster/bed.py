@@ -148,15 +148,21 @@ class Case(unittest.TestCase):
 
     options = ()
     needs_separate_nodes = False
+    bed = None
     _beds = {}
 
     @classmethod
-    def setUpClass(cls):
+    def skip_unless_possible(cls):
+        """Skips the class where no bed, or none such as it needs, can run."""
         checked = subprocess.run([TESTBED, "check", *cls.options], capture_output=True, text=True, check=False)
         if checked.returncode == SKIPPED:
             raise unittest.SkipTest(checked.stderr.strip())
         if cls.needs_separate_nodes and not checked.stdout.startswith("networks"):
             raise unittest.SkipTest(f"needs nodes with a network each; {checked.stdout.strip()}")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.skip_unless_possible()
         if cls.options not in cls._beds:
             cls._beds[cls.options] = Bed(*cls.options)
         cls.bed = cls._beds[cls.options]
@@ -171,7 +177,7 @@ class Case(unittest.TestCase):
         result = result or self.defaultTestResult()
         before = len(result.failures) + len(result.errors)
         super().run(result)
-        if len(result.failures) + len(result.errors) > before:
+        if self.bed and len(result.failures) + len(result.errors) > before:
             print(f"\n{self.id()} failed. The bed says:\n{self.bed.logs()}", file=sys.stderr)
         return result
 
