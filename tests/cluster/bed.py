@@ -113,6 +113,20 @@ class Bed:
         """scancel, of a job or with a signal: cancel("--batch", "--signal=USR1", job)."""
         self.run("scancel", *options)
 
+    def processes(self, name, node=None):
+        """The ids of the processes of a name that jobs run, on one node or all."""
+        wanted = {f"SLURM_CONF={self.folder}/slurm.conf"} | ({f"SLURMD_NODENAME={node}"} if node else set())
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if (process / "comm").read_text() == f"{name[:15]}\n":
+                    environment = (process / "environ").read_bytes().decode(errors="replace").split("\0")
+                    if wanted <= set(environment) and any(word.startswith("SLURM_JOB_ID=") for word in environment):
+                        found.append(int(process.name))
+            except OSError:
+                pass
+        return sorted(found)
+
     def nodes(self):
         """The state of each node: {"node1": "idle", ...}. A node that does not answer has a * behind its state."""
         lines = self.run("sinfo", "--noheader", "--Node", "--format=%N %T").stdout.splitlines()
