@@ -141,22 +141,23 @@ start_node() {
 
 # Says that the bed did not start, with what its daemons logged.
 daemons_failed() {
-  tail -n 15 "$bed"/log/*.log >&2 || true
+  tail -n 15 "$bed"/*.log "$bed"/log/*.log >&2 || true
   say "$* (the ends of the logs are above)"
   return 1
 }
 
 start_daemons() {
-  local i name states
+  # Not in log/: what has a file of that open is taken for a daemon, and killed in the end.
+  local i name states said=$bed/start.log
   for name in $(compgen -A export SLURM_); do unset "$name"; done
   export SLURM_CONF=$bed/slurm.conf
   # By force: the bed may lie in a folder that is the user's alone.
   munged --force --key-file="$bed/munge/key" --socket="$bed/munge/socket" --pid-file="$bed/munge/pid" \
-    --log-file="$bed/log/munged.log" --seed-file="$bed/munge/seed" </dev/null >"$bed/log/start.log" 2>&1 ||
+    --log-file="$bed/log/munged.log" --seed-file="$bed/munge/seed" </dev/null >"$said" 2>&1 ||
     daemons_failed "munged did not start"
-  slurmctld -f "$SLURM_CONF" </dev/null >>"$bed/log/start.log" 2>&1 || daemons_failed "slurmctld did not start"
+  slurmctld -f "$SLURM_CONF" </dev/null >>"$said" 2>&1 || daemons_failed "slurmctld did not start"
   for ((i = 1; i <= nodes; i++)); do
-    start_node "node$i" </dev/null >>"$bed/log/start.log" 2>&1 || daemons_failed "slurmd of node$i did not start"
+    start_node "node$i" </dev/null >>"$said" 2>&1 || daemons_failed "slurmd of node$i did not start"
   done
   # A busy machine may take long; a daemon that gave up has said so.
   for ((i = 0; i < 1200; i++)); do

@@ -35,14 +35,16 @@ kill_processes() {
   say "still there after 10 s: processes ${left[*]}"
 }
 
-# Has jobs end in an orderly way, if they do so soon.
+# Has jobs end in an orderly way, if they do so within some seconds.
 cancel_jobs() {
-  local jobs
-  for _ in {1..50}; do
-    jobs=$(SLURM_CONF=$bed/slurm.conf timeout 5 squeue --noheader --format=%A 2>/dev/null | sort -u) || return 0
-    [[ $jobs ]] || return 0
+  local jobs='' left
+  for _ in {1..30}; do
+    left=$(SLURM_CONF=$bed/slurm.conf timeout 5 squeue --noheader --format=%A 2>/dev/null | sort -u) || return 0
+    [[ $left ]] || return 0
+    # Once: a second TERM would tell a training to end without a checkpoint.
     # shellcheck disable=SC2086  # several
-    SLURM_CONF=$bed/slurm.conf timeout 5 scancel $jobs 2>/dev/null || true
+    [[ $jobs ]] || SLURM_CONF=$bed/slurm.conf timeout 5 scancel $left 2>/dev/null || true
+    jobs=$left
     sleep 0.1
   done
 }
@@ -52,7 +54,7 @@ take_down() {
   [[ $bed ]] || return 0
   trap '' HUP INT TERM
   trap - EXIT
-  [[ ! -S $bed/munge/socket ]] || cancel_jobs
+  [[ ! -s $bed/run/slurmctld.pid ]] || cancel_jobs
   kill_processes
   remove_network
   cd /

@@ -4,6 +4,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -185,7 +186,7 @@ class End(bed.Case):
         self.expect_nothing_left(run.stdout)
 
     def test_the_bed_of_a_test_goes_down_with_it_though_it_is_killed(self):
-        with subprocess.Popen(["python3", "-c", """if True:
+        with subprocess.Popen([sys.executable, "-c", """if True:
             import bed, pathlib, time
             here = bed.Bed()
             print((here.folder / "bed").read_text(), "ready", sep="", flush=True)
