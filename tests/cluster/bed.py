@@ -32,11 +32,12 @@ PROGRAM = os.environ.get("SEVE_PROGRAM", str(ROOT / "build/release/seve"))
 SKIPPED = 77
 # Seconds. Generous: the machine may be busy with other tests.
 LIMIT = 180
-ENDED = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT"}
+ENDED = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED",
+         "TIMEOUT"}
 
 
 def wait_until(condition, what, limit=LIMIT):
-    """Waits until condition() is true and returns what it returned; fails after some seconds, saying what did not come."""
+    """Waits until condition() is true and returns what it returned; fails after some seconds, saying what is wrong."""
     for _ in range(int(limit / 0.1)):
         result = condition()
         if result:
@@ -80,25 +81,26 @@ class Bed:
         return done
 
     def submit(self, script, *options):
-        """Submits a script, a file or its text, and returns the number of the job, a string."""
+        """Submits a script, a file or its text, and returns the number of the job, a string. The job works in the
+        folder of the bed, where its output lies unless the options say otherwise."""
         if str(script).startswith("#!"):
-            done = self.run("sbatch", "--parsable", *options, input=script, stdin=None)
+            done = self.run("sbatch", "--parsable", *options, input=script, stdin=None, cwd=self.folder)
         else:
-            done = self.run("sbatch", "--parsable", *options, script)
+            done = self.run("sbatch", "--parsable", *options, pathlib.Path(script).resolve(), cwd=self.folder)
         return done.stdout.strip()
 
     def jobs(self, job):
         """What Slurm knows of a job: a dictionary for each of its array tasks, or the one of a job that is no array."""
         text = self.run("scontrol", "--oneliner", "show", "job", job).stdout
-        return [dict(word.split("=", 1) for word in line.split(" ") if "=" in word) for line in text.splitlines() if line]
+        return [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in text.splitlines()]
 
     def job(self, job):
         """What Slurm knows of a job or of one array task, "7_2": JobState, Reason, ExitCode, Restarts, NodeList, ..."""
         return self.jobs(job)[0]
 
     def wait(self, job, *states, limit=LIMIT):
-        """Waits until a job or array task is in one of the states and returns what Slurm knows of it. Fails soon where it
-        has ended otherwise."""
+        """Waits until a job or array task is in one of the states and returns what Slurm knows of it. Fails soon where
+        it has ended otherwise."""
         ended = 0
 
         def look():
@@ -154,16 +156,17 @@ class Bed:
         self.run(TESTBED, "join", self.folder, node)
 
     def logs(self, lines=25):
-        """The ends of what the daemons logged, and the jobs as they are."""
+        """The ends of what daemons logged and of what jobs wrote into the folder of the bed, and the jobs as they
+        are."""
         parts = [f"== {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-                 for path in sorted((self.folder / "log").glob("*.log"))]
+                 for path in sorted([*self.folder.glob("log/*.log"), *self.folder.glob("*.out")])]
         parts.append("== scontrol show job\n" + self.run("scontrol", "--oneliner", "show", "job", check=False).stdout)
         return "\n".join(parts)
 
 
 class Case(unittest.TestCase):
-    """Tests on a bed, `self.bed`: one for the classes of a script that want the same `options`. `self.here` is a folder of
-    the test's own. A class with `needs_separate_nodes` is skipped where nodes are this host."""
+    """Tests on a bed, `self.bed`: one for the classes of a script that want the same `options`. `self.here` is a folder
+    of the test's own. A class with `needs_separate_nodes` is skipped where nodes are this host."""
 
     options = ()
     needs_separate_nodes = False

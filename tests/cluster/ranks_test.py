@@ -45,7 +45,8 @@ class SeparateRanks(RanksCase):
     needs_separate_nodes = True
 
     def lose(self, lose_node2):
-        """Starts a training that would not end, calls lose_node2 once it steps, and returns its exit code and what it says as it ends."""
+        """Starts a training that would not end, calls lose_node2 once it steps, and returns its exit code and what it
+        says as it ends."""
         run = self.here / "run"
         with subprocess.Popen(train_command(run, RANKS, ENDLESS), env=self.bed.environment, stderr=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, text=True) as job:
