@@ -85,11 +85,15 @@ write_gres_conf() {
   echo "NodeName=node[1-$nodes] Name=gpu Type=$model File=$bed/dev/nvidia[0-$((gpus - 1))]" >>"$bed/gres.conf"
 }
 
-# A folder for each job on each node, as clusters give it; Open MPI keeps its files there too.
+# A folder for each job on each node, under one name on all nodes where each has mounts of its own, as clusters give it;
+# Open MPI keeps its files there too.
 write_prologs() {
+  local disk="$bed/local"
+  # shellcheck disable=SC2016  # the prologs'
+  [[ ! $plain ]] || disk="$bed/tmp/"'$SLURMD_NODENAME'
   cat >"$bed/task_prolog" <<PROLOG
 #!/bin/sh
-folder=$bed/tmp/\$SLURMD_NODENAME/job\$SLURM_JOB_ID
+folder=$disk/job\$SLURM_JOB_ID
 mkdir -p "\$folder"
 echo "export SLURM_TMPDIR=\$folder"
 echo "export TMPDIR=\$folder"
@@ -98,14 +102,14 @@ PROLOG
   [[ ! $plain ]] || echo "echo \"export OMPI_MCA_osc_sm_backing_directory=\$folder\"" >>"$bed/task_prolog"
   cat >"$bed/epilog" <<EPILOG
 #!/bin/sh
-rm -rf "$bed/tmp/\$SLURMD_NODENAME/job\$SLURM_JOB_ID"
+rm -rf "$disk/job\$SLURM_JOB_ID"
 EPILOG
   chmod 755 "$bed/task_prolog" "$bed/epilog"
 }
 
 write_slurm_files() {
   local i
-  mkdir "$bed/munge" "$bed/state" "$bed/log" "$bed/run" "$bed/spool" "$bed/tmp"
+  mkdir "$bed/munge" "$bed/state" "$bed/log" "$bed/run" "$bed/spool" "$bed/tmp" "$bed/local"
   for ((i = 1; i <= nodes; i++)); do
     mkdir "$bed/spool/node$i" "$bed/tmp/node$i"
     chmod 1777 "$bed/tmp/node$i"
@@ -134,6 +138,7 @@ start_node() {
     in_network_of "$1" unshare --uts --mount bash -ec '
       hostname "$1"
       mount --bind "$2/hosts" /etc/hosts
+      mount --bind "$2/tmp/$1" "$2/local"
       mount -t tmpfs -o size=1g none /dev/shm
       exec slurmd -N "$1" -f "$SLURM_CONF"' bash "$1" "$bed"
   fi
