@@ -72,7 +72,8 @@ std::string Wanted(const FieldDescriptor& field) {
 
 std::string Spoken(const Descriptor& type, const std::string& name) {
   if (!name.empty()) return name + " (message " + type.name() + ")";
-  return type.name() == "Config" ? "the configuration" : "message " + type.name();
+  if (type.name() == "Config") return "the configuration";
+  return type.name() == "Cluster" ? "the cluster's profile" : "message " + type.name();
 }
 
 std::string UnknownField(const Descriptor& type, const std::string& spoken,

@@ -12,7 +12,8 @@ class FieldDescriptor;
 namespace seve {
 
 // "linear (message Linear)" for a message reached by a field called `name`; without a name "the
-// configuration", or "message Linear" where a value of --set starts with it.
+// configuration" or "the cluster's profile", and "message Linear" where a value of --set starts
+// with it.
 std::string Spoken(const google::protobuf::Descriptor& type, const std::string& name);
 
 // "linear (message Linear) has no field 'unit'; did you mean 'units'?", with the alternatives that

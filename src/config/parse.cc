@@ -96,12 +96,16 @@ void RefuseEqualNames(const Draft& draft) {
 
 }  // namespace
 
-Draft ParseDraft(const std::string& text, const std::string& name) {
-  Draft draft;
+void ParseText(const std::string& text, const std::string& name, Message* message, Places* places) {
   const SourceText source(name, text);
   TextFormat::ParseInfoTree tree;
-  Parse(source, text, &draft.proto, &tree);
-  PlaceRecorder(source, &draft.places).Record(draft.proto, tree, "");
+  Parse(source, text, message, &tree);
+  PlaceRecorder(source, places).Record(*message, tree, "");
+}
+
+Draft ParseDraft(const std::string& text, const std::string& name) {
+  Draft draft;
+  ParseText(text, name, &draft.proto, &draft.places);
   RefuseEqualNames(draft);
   return draft;
 }

@@ -14,6 +14,11 @@ struct Draft {
   Places places;
 };
 
+// Reads one text into `message`, replacing it, and notes where each of its fields was given; `name`
+// stands for the file. Throws Error(kUsage) for what is not in the language of this message.
+void ParseText(const std::string& text, const std::string& name, google::protobuf::Message* message,
+               Places* places);
+
 // Reads one text; `name` stands for the file in places and errors. Throws Error(kUsage) for what is
 // not in the language and for two layers of one name.
 Draft ParseDraft(const std::string& text, const std::string& name);

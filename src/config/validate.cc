@@ -93,8 +93,13 @@ void Validate(const Configuration& configuration) {
   ValidateParameterGroups(config, checker);
   ValidateRun(config, checker);
   ValidateFigures(config, checker);
-  FiniteCheck(LayerNames(config.model()), checker).Walk(config, "");
+  ValidateFinite(config, LayerNames(config.model()), checker);
   checker.Throw();
+}
+
+void ValidateFinite(const Message& message, std::vector<std::string> layer_names,
+                    Checker& checker) {
+  FiniteCheck(std::move(layer_names), checker).Walk(message, "");
 }
 
 }  // namespace seve

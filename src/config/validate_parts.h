@@ -1,6 +1,9 @@
 // The checks of Validate, one a part of the configuration.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "config/checker.h"
 
 namespace seve {
@@ -22,5 +25,9 @@ void ValidateFigures(const config::Config& config, Checker& checker);
 
 // Batch, length, evaluation, checkpoints, device, deadlines, reporting.
 void ValidateRun(const config::Config& config, Checker& checker);
+
+// Every number below `message` must be finite; the elements of a Model go by their `layer_names`.
+void ValidateFinite(const google::protobuf::Message& message, std::vector<std::string> layer_names,
+                    Checker& checker);
 
 }  // namespace seve
