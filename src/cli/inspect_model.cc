@@ -42,8 +42,8 @@ ModelInspection::ModelInspection(Configuration configuration, const std::string&
       gradient_arenas_(GradientArenas(configuration_, ranks)) {}
 
 std::string ModelInspection::Text(const Terminal& terminal) const {
-  return configuration_.path + "\n\n" + Layers(terminal) + "\n" + Operations() + "\n" + Memory() +
-         "\n" + Buckets();
+  return configuration_.path + "\n\n" + Layers(terminal) + "\n" + Operations() + "\n" +
+         MemoryText() + "\n" + Buckets();
 }
 
 std::string ModelInspection::Layers(const Terminal& terminal) const {
@@ -68,28 +68,35 @@ std::string ModelInspection::Operations() const {
   return text;
 }
 
-std::string ModelInspection::Memory() const {
+RankMemory ModelInspection::Memory() const {
   const auto trainable = static_cast<double>(layout_.trainable_floats * sizeof(float));
   const auto frozen = static_cast<double>(layout_.frozen_floats * sizeof(float));
+  return {
+      .parameters = trainable + frozen,
+      .gradients = gradient_arenas_ * (trainable + kStepRecordFloats * sizeof(float)),
+      .optimizer = trainable * static_cast<double>(optimizer_->StateNames().size()),
+      .activations =
+          static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes),
+  };
+}
+
+std::string ModelInspection::MemoryText() const {
+  const RankMemory memory = Memory();
   const size_t states = optimizer_->StateNames().size();
-  const auto plan =
-      static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes);
-  const double gradients = gradient_arenas_ * (trainable + kStepRecordFloats * sizeof(float));
-  const double optimizer = trainable * static_cast<double>(states);
   std::string text = fmt::format("memory of a rank ({} rank{}, micro-batch of {})\n", ranks_,
                                  ranks_ == 1 ? "" : "s", rows_);
   const auto line = [&](const std::string& what, double bytes) {
     text += fmt::format("  {:<34} {:>12}\n", what, HumanBytes(bytes));
   };
-  line("parameters", trainable + frozen);
+  line("parameters", memory.parameters);
   line(gradient_arenas_ == 1 ? "gradients"
                              : fmt::format("gradients ({} arenas, reproducible)", gradient_arenas_),
-       gradients);
+       memory.gradients);
   line(
       fmt::format("optimizer ({}, {} state{})", optimizer_->kind(), states, states == 1 ? "" : "s"),
-      optimizer);
-  line("activations and their gradients", plan);
-  line("total", trainable + frozen + gradients + optimizer + plan);
+      memory.optimizer);
+  line("activations and their gradients", memory.activations);
+  line("total", memory.total());
   return text;
 }
 

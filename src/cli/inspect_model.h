@@ -13,6 +13,15 @@
 
 namespace seve {
 
+// Bytes that a rank needs for training, without the batches themselves and what CUDA, NCCL and MPI
+// take.
+struct RankMemory {
+  double parameters = 0, gradients = 0, optimizer = 0;
+  double activations = 0;  // and their gradients, of a micro-batch
+
+  [[nodiscard]] double total() const { return parameters + gradients + optimizer + activations; }
+};
+
 class ModelInspection {
  public:
   // Needs the shapes of the data, not the data. Throws Error(kUsage) like training would.
@@ -22,11 +31,13 @@ class ModelInspection {
   [[nodiscard]] std::string Text(const Terminal& terminal) const;
   // The graph in Graphviz' language.
   [[nodiscard]] std::string Dot() const;
+  [[nodiscard]] RankMemory Memory() const;
+  [[nodiscard]] int64_t parameters() const { return layout_.Count(); }
 
  private:
   [[nodiscard]] std::string Layers(const Terminal& terminal) const;
   [[nodiscard]] std::string Operations() const;
-  [[nodiscard]] std::string Memory() const;
+  [[nodiscard]] std::string MemoryText() const;
   [[nodiscard]] std::string Buckets() const;
 
   Configuration configuration_;
