@@ -12,6 +12,7 @@
 #include "cli/eval.h"
 #include "cli/infer.h"
 #include "cli/inspect.h"
+#include "cli/job.h"
 #include "cli/report.h"
 #include "cli/train.h"
 #include "comm/mpi/launcher.h"
@@ -64,6 +65,7 @@ int RunCommand(int argc, char** argv) {
   seve::AddReportCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
+  seve::AddJobCommand(app, &action);
   seve::AddDevicesCommand(app, &action);
   WrapDescriptions(app);
   try {

@@ -1,0 +1,200 @@
+#include "cli/job.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/checkpoint_notice.h"
+#include "cli/data_root.h"
+#include "cli/job_checks.h"
+#include "cli/job_data.h"
+#include "cli/job_header.h"
+#include "cli/paths.h"
+#include "train/batch_geometry.h"
+
+namespace seve {
+namespace {
+
+namespace fs = std::filesystem;
+
+// How many there are is seen when they are read.
+constexpr int64_t kManySamples = int64_t{1} << 40;
+
+struct JobOptions {
+  std::string config, cluster;
+  std::vector<std::string> sets;
+  JobRequest request;
+  std::string data, run, write_config;
+  bool skip_data = false;
+};
+
+// Empty where the profile's root depends on a variable that is not set here.
+std::string RootOf(const JobOptions& options, const config::Cluster& cluster) {
+  const std::string given = DataRoot(options.data);
+  return AbsolutePath(given.empty() ? ExpandVariables(cluster.data_root()).value_or("") : given);
+}
+
+std::string RunOf(const JobOptions& options, const config::Cluster& cluster) {
+  if (!options.run.empty()) return AbsolutePath(options.run);
+  const std::string root = ExpandVariables(cluster.run_root()).value_or("runs");
+  return AbsolutePath((fs::path(root) / JobName(options.config)).string());
+}
+
+// A line of the plan.
+void Say(const std::string& what, const std::string& text) {
+  fmt::print(stderr, "{:<10} {}\n", what, text);
+}
+
+std::string Count(int count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string DescribeShape(const JobShape& shape, const config::Cluster& cluster) {
+  return fmt::format("{}: {} x {} {}; {}, {} a rank", cluster.title(), Count(shape.nodes, "node"),
+                     shape.gpus_per_node, shape.gpu.empty() ? "GPU" : shape.gpu,
+                     Count(shape.ranks(), "rank"), Count(shape.cores_per_rank, "core"));
+}
+
+std::string DescribeTime(const JobShape& shape, int64_t notice) {
+  const std::string time = HumanSeconds(static_cast<double>(shape.seconds));
+  const std::string blocks =
+      shape.blocks == 1 ? time
+                        : fmt::format("{} jobs of {}, one after the other", shape.blocks, time);
+  return fmt::format("{}; a checkpoint is asked for {} s before the end", blocks, notice);
+}
+
+std::string DescribeData(const JobData& data) {
+  if (data.sets.empty()) return "nothing to copy to the nodes";
+  return fmt::format("{} below {}, {} to copy to each node", Join(data.sets), data.root,
+                     HumanBytes(static_cast<double>(data.bytes)));
+}
+
+std::string DescribeModel(const ModelInspection& inspection, const JobShape& shape) {
+  const std::string needs =
+      fmt::format("{} parameters; a rank needs {}", WithThousands(inspection.parameters()),
+                  HumanBytes(inspection.Memory().total()));
+  if (shape.gpu_memory_gb == 0) {
+    return needs + "; how much its GPU has is not in the profile";
+  }
+  return needs + fmt::format(" of {:g} GB", shape.gpu_memory_gb);
+}
+
+int Job(const JobOptions& options) {
+  Configuration configuration = LoadConfiguration(options.config, options.sets);
+  const ClusterProfile cluster = LoadCluster(options.cluster);
+  JobHeader header;
+  header.shape = ShapeJob(options.request, cluster);
+  header.name = JobName(options.config);
+  header.run = RunOf(options, cluster.proto);
+  header.checkpoint_notice = CheckpointNotice(header.run);
+  CheckNotice(header.shape, header.checkpoint_notice);
+  const BatchGeometry geometry(configuration, header.shape.ranks(), 0, kManySamples);
+
+  const std::string root = RootOf(options, cluster.proto);
+  if (root.empty()) {
+    Say("data root", fmt::format("none: {} of the profile means nothing here; --data or SEVE_DATA "
+                                 "says where",
+                                 cluster.proto.data_root()));
+  }
+  const JobData data = options.skip_data ? AssumeData(root, configuration.proto.data())
+                                         : LocateData(root, configuration.proto.mutable_data());
+  header.data_root = data.root;
+  header.data_sets = data.sets;
+  header.local_disk_gb = LocalDiskFor(data.bytes, cluster);
+
+  Say("job", DescribeShape(header.shape, cluster.proto));
+  Say("time", DescribeTime(header.shape, header.checkpoint_notice));
+  Say("run", header.run);
+  Say("data", DescribeData(data));
+  Say("batch", fmt::format("{} samples a step, {} on each rank", WithThousands(geometry.batch()),
+                           WithThousands(geometry.batch() / header.shape.ranks())));
+  if (data.readable) {
+    const ModelInspection inspection(configuration, data.root, header.shape.ranks());
+    CheckGpuMemory(inspection.Memory(), header.shape, cluster);
+    Say("model", DescribeModel(inspection, header.shape));
+  } else {
+    Say("model", "not looked at: its shapes are those of data that are packed or were skipped");
+  }
+  for (const auto& warning : JobWarnings(configuration.proto, header.shape, options.request.time)) {
+    fmt::print(stderr, "warning: {}\n", warning);
+  }
+  if (!options.write_config.empty()) {
+    WriteFileAtomically(options.write_config, ResolvedText(configuration.proto));
+  }
+  fmt::print("{}", HeaderText(header, cluster.proto));
+  return 0;
+}
+
+}  // namespace
+
+void AddJobCommand(CLI::App& app, std::function<int()>* action) {
+  auto options = std::make_shared<JobOptions>();
+  auto* command = app.add_subcommand(
+      "job", "Check a training against a cluster and print the head of its Slurm job script");
+  command->add_option("config", options->config, "Configuration file (.textproto)")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--cluster", options->cluster,
+                   "Profile of the cluster, cluster/NAME.textproto; its fields are described in "
+                   "src/config/cluster.proto")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--gpus", options->request.gpus, "GPUs over all nodes, one rank each")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--nodes", options->request.nodes, "Nodes; unset: as few as hold the GPUs")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--gpu", options->request.gpu,
+                   "GPU model or MIG slice, as a100_1g.5gb; unset: the profile's first")
+      ->type_name("MODEL");
+  command
+      ->add_option("--time", options->request.time,
+                   "Time of a job: minutes, hours:minutes:seconds, days-hours")
+      ->type_name("TIME")
+      ->capture_default_str();
+  command
+      ->add_option("--blocks", options->request.blocks,
+                   "Jobs that train one after the other, each going on from the last checkpoint")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--sbatch", options->request.sbatch,
+                   "Option that sbatch will be given besides, to be checked with the rest, as "
+                   "--sbatch=--cpus-per-task=4; may be repeated")
+      ->type_name("OPTION")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--data", options->data,
+                   "Folder that holds the data sets (mnist/ or mnist.tar, ...); unset: $SEVE_DATA, "
+                   "then the profile's data_root")
+      ->type_name("DIR");
+  command
+      ->add_option("--run", options->run,
+                   "Run directory; unset: the configuration's name below the profile's run_root")
+      ->type_name("DIR");
+  command
+      ->add_option("--set", options->sets,
+                   "Override one field of the configuration; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--write-config", options->write_config,
+                   "Write what the job trains, bases and --set worked in, to this file")
+      ->type_name("FILE");
+  command->add_flag("--skip-data", options->skip_data, "Take for granted that the data are there");
+  command->callback([options, action] { *action = [options] { return Job(*options); }; });
+}
+
+}  // namespace seve
