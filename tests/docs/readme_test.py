@@ -15,7 +15,7 @@ sys.path.append(str(document.ROOT / "tests/python"))
 import program  # noqa: E402
 
 README, FRENCH = document.ROOT / "README.md", document.ROOT / "README.fr.md"
-SUBCOMMANDS = ("train", "eval", "infer", "inspect", "compare", "report", "data", "devices")
+SUBCOMMANDS = ("train", "eval", "infer", "inspect", "compare", "report", "data", "job", "devices")
 # What building and running make, and what the page tells the reader to make.
 MADE = ("build/", "runs/", "checkpoints/", "pictures/")
 # The worked example's files, which are not in the tree.
