@@ -42,9 +42,13 @@ std::string RootOf(const JobOptions& options, const config::Cluster& cluster) {
 }
 
 std::string RunOf(const JobOptions& options, const config::Cluster& cluster) {
-  if (!options.run.empty()) return AbsolutePath(options.run);
   const std::string root = ExpandVariables(cluster.run_root()).value_or("runs");
-  return AbsolutePath((fs::path(root) / JobName(options.config)).string());
+  const std::string run = AbsolutePath(
+      options.run.empty() ? (fs::path(root) / JobName(options.config)).string() : options.run);
+  if (run.find_first_of("\"\\\n") == std::string::npos) return run;
+  ThrowUsage("--run " + run +
+             ": sbatch cannot write its output below a folder with \" or \\ in its "
+             "name; choose another");
 }
 
 // A line of the plan.

@@ -11,6 +11,7 @@
 #include "base/temporary_folder.h"
 #include "config/cluster_testing.h"
 #include "config/load.h"
+#include "data/registry.h"
 
 namespace seve {
 namespace {
@@ -166,6 +167,33 @@ TEST_F(JobCommandTest, WritesWhatTheJobTrains) {
   EXPECT_EQ(config.epochs(), 3);
   EXPECT_EQ(config.seed(), 7u);
   EXPECT_EQ(config.batch().size(), 128);
+}
+
+TEST_F(JobCommandTest, WhatIsWrittenFindsItsDataFromAnyFolder) {
+  Write("mine/points.csv", "x,y,target\n1,2,0.5\n3,4,0.25\n5,6,0.125\n");
+  Write("points.textproto", R"(data {
+  tensors { train { name: "input" file: "mine/points.csv" }
+            train { name: "target" file: "mine/points.csv" column: "target" kind: VALUES } }
+  validation_fraction: 0
+}
+batch { size: 2 }
+model { layer { linear { units: 1 } } }
+loss { mean_squared_error {} }
+optimizer { sgd {} }
+steps: 1
+)");
+  const std::string written = folder_ + "/runs/written.textproto";
+  fs::create_directories(folder_ + "/runs");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  const Printed printed = Job("--write-config " + written, "points.textproto");
+  fs::current_path(before);
+  EXPECT_THAT(printed.out, HasSubstr("readonly data_sets=()\n"));
+  EXPECT_EQ(OpenData(LoadConfiguration(written, {}).proto.data(), "").train->size(), 3);
+}
+
+TEST_F(JobCommandTest, RunDirectoriesThatSbatchCannotNameAreRefused) {
+  EXPECT_THAT(Refusal("--run '" + folder_ + "/a\"b'"), HasSubstr("choose another"));
 }
 
 TEST_F(JobCommandTest, MissingDataEndWithTheirCommandUnlessSkipped) {
