@@ -15,9 +15,6 @@
 namespace seve {
 namespace {
 
-// Shapes do not depend on how many samples there are; the batch's cut does not either.
-constexpr int64_t kManySamples = int64_t{1} << 40;
-
 BatchGeometry GeometryOf(const Configuration& configuration, int ranks) {
   return {configuration, ranks, 0, kManySamples};
 }

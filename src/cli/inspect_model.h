@@ -13,6 +13,10 @@
 
 namespace seve {
 
+// Stands for the number of samples before data are read: neither shapes nor the batch's cut depend
+// on it.
+inline constexpr int64_t kManySamples = int64_t{1} << 40;
+
 // Bytes that a rank needs for training, without the batches themselves and what CUDA, NCCL and MPI
 // take.
 struct RankMemory {

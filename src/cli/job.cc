@@ -10,12 +10,12 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "cli/checkpoint_notice.h"
 #include "cli/data_root.h"
 #include "cli/job_checks.h"
 #include "cli/job_data.h"
 #include "cli/job_header.h"
+#include "cli/job_plan.h"
 #include "cli/paths.h"
 #include "train/batch_geometry.h"
 
@@ -23,9 +23,6 @@ namespace seve {
 namespace {
 
 namespace fs = std::filesystem;
-
-// How many there are is seen when they are read.
-constexpr int64_t kManySamples = int64_t{1} << 40;
 
 struct JobOptions {
   std::string config, cluster;
@@ -51,43 +48,23 @@ std::string RunOf(const JobOptions& options, const config::Cluster& cluster) {
              "name; choose another");
 }
 
-// A line of the plan.
-void Say(const std::string& what, const std::string& text) {
-  fmt::print(stderr, "{:<10} {}\n", what, text);
-}
-
-std::string Count(int count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string DescribeShape(const JobShape& shape, const config::Cluster& cluster) {
-  return fmt::format("{}: {} x {} {}; {}, {} a rank", cluster.title(), Count(shape.nodes, "node"),
-                     shape.gpus_per_node, shape.gpu.empty() ? "GPU" : shape.gpu,
-                     Count(shape.ranks(), "rank"), Count(shape.cores_per_rank, "core"));
-}
-
-std::string DescribeTime(const JobShape& shape, int64_t notice) {
-  const std::string time = HumanSeconds(static_cast<double>(shape.seconds));
-  const std::string blocks =
-      shape.blocks == 1 ? time
-                        : fmt::format("{} jobs of {}, one after the other", shape.blocks, time);
-  return fmt::format("{}; a checkpoint is asked for {} s before the end", blocks, notice);
-}
-
-std::string DescribeData(const JobData& data) {
-  if (data.sets.empty()) return "nothing to copy to the nodes";
-  return fmt::format("{} below {}, {} to copy to each node", Join(data.sets), data.root,
-                     HumanBytes(static_cast<double>(data.bytes)));
-}
-
-std::string DescribeModel(const ModelInspection& inspection, const JobShape& shape) {
-  const std::string needs =
-      fmt::format("{} parameters; a rank needs {}", WithThousands(inspection.parameters()),
-                  HumanBytes(inspection.Memory().total()));
-  if (shape.gpu_memory_gb == 0) {
-    return needs + "; how much its GPU has is not in the profile";
+JobData FindData(const std::string& root, const config::Cluster& cluster, config::Config* config) {
+  try {
+    return LocateData(root, config->mutable_data());
+  } catch (const Error& error) {
+    if (!root.empty()) throw;
+    ThrowData(
+        fmt::format("{}\n(the profile's data_root, {}, names a variable that is not set here)",
+                    error.what(), cluster.data_root()),
+        error.where());
   }
-  return needs + fmt::format(" of {:g} GB", shape.gpu_memory_gb);
+}
+
+// Null where the shapes of the data are not known here.
+std::unique_ptr<ModelInspection> Inspect(const Configuration& configuration, const JobData& data,
+                                         int ranks) {
+  if (!data.readable) return nullptr;
+  return std::make_unique<ModelInspection>(configuration, data.root, ranks);
 }
 
 int Job(const JobOptions& options) {
@@ -102,30 +79,15 @@ int Job(const JobOptions& options) {
   const BatchGeometry geometry(configuration, header.shape.ranks(), 0, kManySamples);
 
   const std::string root = RootOf(options, cluster.proto);
-  if (root.empty()) {
-    Say("data root", fmt::format("none: {} of the profile means nothing here; --data or SEVE_DATA "
-                                 "says where",
-                                 cluster.proto.data_root()));
-  }
   const JobData data = options.skip_data ? AssumeData(root, configuration.proto.data())
-                                         : LocateData(root, configuration.proto.mutable_data());
+                                         : FindData(root, cluster.proto, &configuration.proto);
   header.data_root = data.root;
   header.data_sets = data.sets;
   header.local_disk_gb = LocalDiskFor(data.bytes, cluster);
+  const auto model = Inspect(configuration, data, header.shape.ranks());
+  if (model) CheckGpuMemory(model->Memory(), header.shape, cluster);
 
-  Say("job", DescribeShape(header.shape, cluster.proto));
-  Say("time", DescribeTime(header.shape, header.checkpoint_notice));
-  Say("run", header.run);
-  Say("data", DescribeData(data));
-  Say("batch", fmt::format("{} samples a step, {} on each rank", WithThousands(geometry.batch()),
-                           WithThousands(geometry.batch() / header.shape.ranks())));
-  if (data.readable) {
-    const ModelInspection inspection(configuration, data.root, header.shape.ranks());
-    CheckGpuMemory(inspection.Memory(), header.shape, cluster);
-    Say("model", DescribeModel(inspection, header.shape));
-  } else {
-    Say("model", "not looked at: its shapes are those of data that are packed or were skipped");
-  }
+  fmt::print(stderr, "{}", JobPlanText(header, data, geometry, model.get(), cluster.proto));
   for (const auto& warning : JobWarnings(configuration.proto, header.shape, options.request.time)) {
     fmt::print(stderr, "warning: {}\n", warning);
   }

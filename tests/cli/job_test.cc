@@ -242,6 +242,10 @@ TEST_F(JobCommandTest, RootsOfTheProfileNeedTheirVariables) {
   const Printed printed = Job("");
   EXPECT_THAT(printed.out, HasSubstr("readonly data_root=''\n"));
   EXPECT_THAT(printed.out, HasSubstr((fs::current_path() / "runs/digits/slurm").string()));
+  EXPECT_THAT(
+      MessageOf(ExitCode::kData, [&] { Job("--set data.mnist={}"); }),
+      HasSubstr("(the profile's data_root, $CLIFF_SCRATCH/data, names a variable that is not "
+                "set here)"));
 }
 
 }  // namespace
