@@ -70,12 +70,13 @@ fetch_sources() {
 }
 
 # Configures, builds and installs a CMake project: cmake_project FOLDER OPTION...
+# Some are so old that CMake 4 refuses them unless told otherwise.
 cmake_project() {
   local folder=$1
   shift
   run cmake -S "$folder" -B "$folder/build-seve" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$dependencies" \
     -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
-    -DCMAKE_C_FLAGS="-march=$march" -DCMAKE_CXX_FLAGS="-march=$march" "$@" &&
+    -DCMAKE_POLICY_VERSION_MINIMUM=3.5 -DCMAKE_C_FLAGS="-march=$march" -DCMAKE_CXX_FLAGS="-march=$march" "$@" &&
     run cmake --build "$folder/build-seve" --parallel "$jobs" &&
     run cmake --install "$folder/build-seve"
 }
