@@ -1,5 +1,7 @@
 #include "report/draw/axes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -51,7 +53,10 @@ void Range::Include(const std::vector<double>& values, bool logarithmic) {
   for (const double value : values) Include(value, logarithmic);
 }
 
-Axis::Axis(const Range& asked, bool logarithmic, double margin) : logarithmic_(logarithmic) {
+Axis::Axis(Range asked, bool logarithmic, double margin, const std::vector<double>& marks)
+    : logarithmic_(logarithmic) {
+  for (const double mark : marks) marks_.push_back({mark, fmt::format("{:g}", mark)});
+  asked.Include(marks, logarithmic);
   Range range;
   range.Include({asked.low, asked.high}, logarithmic);
   if (range.empty()) range = logarithmic ? Range{1, 10} : Range{0, 1};
@@ -75,6 +80,7 @@ double Axis::Fraction(double value) const {
 }
 
 std::vector<Tick> Axis::Ticks(int most) const {
+  if (!marks_.empty()) return marks_;
   if (logarithmic_) return LogTicks(std::pow(10, low_), std::pow(10, high_), most);
   return LinearTicks(low_, high_, most);
 }

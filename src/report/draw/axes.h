@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "report/draw/canvas.h"
@@ -24,8 +25,8 @@ class Axis {
  public:
   // `margin` widens the range at both ends, as a share of it. A range of one value is widened
   // around it; an empty one becomes that from 0 to 1 (1 to 10 if logarithmic). An end that cannot
-  // be shown is left out.
-  Axis(const Range& asked, bool logarithmic, double margin = 0);
+  // be shown is left out. `marks`: ticks in place of chosen ones, within the range whatever it is.
+  Axis(Range asked, bool logarithmic, double margin = 0, const std::vector<double>& marks = {});
 
   // From 0 at the low end to 1; NaN for what is not on the axis.
   [[nodiscard]] double Fraction(double value) const;
@@ -37,11 +38,12 @@ class Axis {
  private:
   bool logarithmic_;
   double low_, high_;  // the logarithms to base 10 if logarithmic
+  std::vector<Tick> marks_;
 };
 
 class Axes {
  public:
-  Axes(const Box& area, Axis x, Axis y) : area_(area), x_(x), y_(y) {}
+  Axes(const Box& area, Axis x, Axis y) : area_(area), x_(std::move(x)), y_(std::move(y)) {}
 
   [[nodiscard]] const Box& area() const { return area_; }
   // NaN where the point cannot be shown.

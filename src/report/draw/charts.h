@@ -29,7 +29,9 @@ struct Chart {
   bool log_y = false;
   std::optional<double> mark_x;  // a thin vertical line: "best"
   std::string mark_name;
-  bool log_x = false;  // of charts with an axis in common, the first one's
+  bool log_x = false;                    // of charts with an axis in common, the first one's
+  std::vector<double> x_marks, y_marks;  // where the axes are marked, all shown; empty: chosen
+  bool direct_labels = false;  // names beside the ends of lines, not in a legend above; stacks only
 };
 
 // One below the other, with the x axis in common, as the course's learning curves.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "report/draw/curve.h"
+#include "report/draw/direct_labels.h"
 #include "report/draw/fitted_text.h"
 #include "report/draw/look.h"
 
@@ -26,7 +27,9 @@ Chart Distinct(Chart chart) {
 
 }  // namespace
 
-Plot::Plot(Chart chart) : chart_(Distinct(std::move(chart))), legend_(chart_.series) {
+Plot::Plot(Chart chart)
+    : chart_(Distinct(std::move(chart))),
+      legend_(chart_.direct_labels ? std::vector<Series>() : chart_.series) {
   for (const Series& series : chart_.series) {
     Check(series.x.size() == series.y.size(), "a series has other x than y");
     Check(series.low.size() == series.high.size(), "a series' band has other low than high ends");
@@ -38,11 +41,14 @@ Plot::Plot(Chart chart) : chart_(Distinct(std::move(chart))), legend_(chart_.ser
 Range Plot::XRange() const {
   Range range;
   for (const Series& series : chart_.series) range.Include(series.x, chart_.log_x);
+  range.Include(chart_.x_marks, chart_.log_x);
   if (chart_.mark_x && !range.empty()) range.Include(*chart_.mark_x, chart_.log_x);
   return range;
 }
 
-Axis Plot::XAxis(const Range& range) const { return {range, chart_.log_x, kRoomBeside}; }
+Axis Plot::XAxis(const Range& range) const {
+  return {range, chart_.log_x, kRoomBeside, chart_.x_marks};
+}
 
 Axis Plot::YAxis() const {
   Range range;
@@ -51,7 +57,7 @@ Axis Plot::YAxis() const {
       range.Include(*values, chart_.log_y);
     }
   }
-  return {range, chart_.log_y, kRoomAround};
+  return {range, chart_.log_y, kRoomAround, chart_.y_marks};
 }
 
 bool Plot::LegendBesideTitle(double width) const {
@@ -68,6 +74,10 @@ double Plot::HeaderHeight(double width) const {
 double Plot::LeftWidth(double area_height) const {
   const double label = chart_.y_label.empty() ? 0 : LineHeight(kLabelFont) + kLabelGap;
   return WidthOfTexts(YAxis().TicksAbove(area_height)) + label;
+}
+
+double Plot::RightWidth() const {
+  return chart_.direct_labels ? WidthOfDirectLabels(chart_.series) : 0;
 }
 
 void Plot::DrawHeader(Canvas& canvas, const Box& box) const {
@@ -100,6 +110,7 @@ void Plot::Draw(Canvas& canvas, const Box& area, const Axis& x, double left, boo
   for (const Series& series : chart_.series) DrawBand(canvas, axes, series);
   for (const Series& series : chart_.series) DrawCurve(canvas, axes, series);
   axes.DrawAxes(canvas, x_texts);
+  if (chart_.direct_labels) DrawDirectLabels(canvas, axes, chart_.series);
   axes.DrawLabels(canvas, x_texts ? chart_.x_label : "", chart_.y_label, left);
   if (XRange().empty()) {
     canvas.Text("no values", {area.x + area.width / 2, area.y + area.height / 2}, kLabelFont,

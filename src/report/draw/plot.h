@@ -22,6 +22,8 @@ class Plot {
   [[nodiscard]] double HeaderHeight(double width) const;
   // What the ticks' texts and the label take left of an area of this height.
   [[nodiscard]] double LeftWidth(double area_height) const;
+  // What names beside the ends of lines take right of it.
+  [[nodiscard]] double RightWidth() const;
 
   // The header lies above the area; `left` is where the label of y starts.
   void Draw(Canvas& canvas, const Box& area, const Axis& x, double left, bool x_texts) const;

@@ -16,6 +16,7 @@ class Stack : public Figure {
     for (Chart& chart : charts) plots_.emplace_back(std::move(chart));
     for (const Plot& plot : plots_) {
       left_ = std::max(left_, kMargin + plot.LeftWidth(kAreaHeight));
+      right_ = std::max(right_, kMargin + plot.RightWidth());
       const Range range = plot.XRange();
       x_range_.Include(range.low);
       x_range_.Include(range.high);
@@ -44,11 +45,11 @@ class Stack : public Figure {
   }
 
  private:
-  [[nodiscard]] double AreaWidth() const { return kFigureWidth - left_ - 1.5 * kMargin; }
+  [[nodiscard]] double AreaWidth() const { return kFigureWidth - left_ - right_; }
 
   std::vector<Plot> plots_;
   Range x_range_;
-  double left_ = 0;
+  double left_ = 0, right_ = 1.5 * kMargin;
 };
 
 }  // namespace
