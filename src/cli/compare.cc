@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -12,61 +12,76 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/terminal.h"
+#include "cli/compared_runs.h"
 #include "cli/data_root.h"
 #include "cli/fits.h"
-#include "config/load.h"
 #include "report/comparison.h"
 #include "report/comparison_csv.h"
+#include "report/scaling_figure.h"
+#include "report/scaling_table.h"
 
 namespace seve {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct CompareOptions {
   std::vector<std::string> runs;
   std::string metric, csv, figure, fits, data;
+  bool scaling = false;
 };
 
-void RequireRun(const std::string& path) {
-  const auto has = [&](const char* name) { return fs::exists(fs::path(path) / name); };
-  if (!fs::exists(path)) ThrowUsage(fmt::format("{}: there is no such run", path));
-  if (has("MANIFEST")) {
-    ThrowUsage(fmt::format("{} is a checkpoint: give the run directory it lies in", path));
-  }
-  if (!has("config.textproto")) {
-    ThrowUsage(fmt::format("{} is no run directory: there is no config.textproto in it", path));
-  }
-  if (!has("metrics.jsonl")) {
-    ThrowUsage(
-        fmt::format("{}: there is no metrics.jsonl in this run, so nothing to compare", path));
-  }
+// How the runs ended and where their configurations differ.
+void ShowResults(const CompareOptions& options, const ComparedRuns& read) {
+  const Comparison comparison(read.runs, options.metric);
+  const Terminal terminal = DetectTerminal(STDOUT_FILENO);
+  fmt::print("{}\n{}", comparison.Results(terminal), comparison.Settings(terminal));
+  if (!options.csv.empty()) WriteFileAtomically(options.csv, ComparisonCsv(read.runs));
+  if (!options.figure.empty()) SaveFigure(*StackedCharts(comparison.Charts()), options.figure);
 }
 
-std::vector<ComparedRun> ReadRuns(const std::vector<std::string>& paths) {
-  std::vector<ComparedRun> runs;
-  std::set<fs::path> seen;
-  for (const std::string& path : paths) {
-    RequireRun(path);
-    if (!seen.insert(fs::canonical(path)).second) {
-      ThrowUsage(fmt::format("{}: give each run once", path));
-    }
-    runs.push_back({.name = path,
-                    .config = LoadConfiguration(path + "/config.textproto", {}).proto,
-                    .history = History::Read(path + "/metrics.jsonl")});
+// How their speed grows with the ranks.
+void ShowScaling(const CompareOptions& options, const std::vector<ScalingLine>& lines) {
+  fmt::print("{}", ScalingTable(lines, DetectTerminal(STDOUT_FILENO)));
+  if (!options.csv.empty()) WriteFileAtomically(options.csv, ScalingCsv(lines));
+  if (!options.figure.empty()) SaveFigure(*StackedCharts(ScalingCharts(lines)), options.figure);
+}
+
+void RequireScaling(const std::vector<ScalingLine>& lines) {
+  if (HasScaling(lines)) return;
+  ThrowUsage(
+      "--scaling needs runs that differ in their ranks alone (besides the seed), for example those "
+      "of launch/sweep --ranks 1,2");
+}
+
+bool DifferInRanks(const ComparedRuns& read) {
+  std::set<int> ranks;
+  for (const ComparedRun& run : read.runs) {
+    if (run.history.start()) ranks.insert(run.history.start()->world);
   }
-  return runs;
+  return ranks.size() > 1;
+}
+
+bool AllJudged(const ComparedRuns& read) {
+  return std::ranges::none_of(
+      read.runs, [](const ComparedRun& run) { return run.history.evaluations().empty(); });
 }
 
 int Compare(const CompareOptions& options) {
-  const auto runs = ReadRuns(options.runs);
-  const Comparison comparison(runs, options.metric);
-  const Terminal terminal = DetectTerminal(STDOUT_FILENO);
-  fmt::print("{}\n{}", comparison.Results(terminal), comparison.Settings(terminal));
-  if (!options.csv.empty()) WriteFileAtomically(options.csv, ComparisonCsv(runs));
-  if (!options.figure.empty()) SaveFigure(*StackedCharts(comparison.Charts()), options.figure);
+  const ComparedRuns read = ReadComparedRuns(options.runs);
+  for (const std::string& warning : read.warnings) fmt::print(stderr, "{}\n", warning);
+  std::vector<ScalingLine> lines;
+  if (options.scaling || (read.swept && DifferInRanks(read))) lines = ScalingOf(read.runs);
+  if (options.scaling) RequireScaling(lines);
+  if (!HasScaling(lines)) {
+    ShowResults(options, read);
+  } else {
+    if (!options.scaling && AllJudged(read)) {
+      const Comparison comparison(read.runs, options.metric);
+      fmt::print("{}\n", comparison.Results(DetectTerminal(STDOUT_FILENO)));
+    }
+    ShowScaling(options, lines);
+  }
   if (!options.fits.empty()) {
-    SaveFigure(*FitChart("Fits", FitsOf(options.runs, DataRoot(options.data))), options.fits);
+    SaveFigure(*FitChart("Fits", FitsOf(read.paths, DataRoot(options.data))), options.fits);
   }
   return 0;
 }
@@ -77,10 +92,16 @@ void AddCompareCommand(CLI::App& app, std::function<int()>* action) {
   auto options = std::make_shared<CompareOptions>();
   auto* command = app.add_subcommand(
       "compare", "Set runs beside each other: results, settings that differ, spread over seeds");
-  command->add_option("runs", options->runs, "Two or more run directories")
+  command
+      ->add_option("runs", options->runs,
+                   "Two or more run directories, or the directory of a launch/sweep: its points")
       ->type_name("RUN")
       ->required()
-      ->expected(2, -1);
+      ->expected(1, -1);
+  command->add_flag("--scaling", options->scaling,
+                    "Only how speed grows with the ranks: speed-up and efficiency against the "
+                    "fewest ranks; --csv and --figure are then of these. So they are of a "
+                    "launch/sweep over ranks");
   command
       ->add_option("--metric", options->metric,
                    "Figure to compare by: accuracy, loss or one of evaluation.metrics; unset: "
