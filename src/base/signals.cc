@@ -26,6 +26,10 @@ void CatchStopSignals() {
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
 }
 
+void IgnoreStopSignals() {
+  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, SIG_IGN);
+}
+
 bool StopRequested() { return stop_requested != 0; }
 
 }  // namespace seve

@@ -7,6 +7,10 @@ namespace seve {
 // process at once.
 void CatchStopSignals();
 
+// From now on SIGTERM and SIGINT do nothing: what is left to do is to leave. srun sends SIGTERM to
+// all ranks as soon as one of them has ended with another code than 0.
+void IgnoreStopSignals();
+
 // Has one of them arrived? Async-signal-safe, any thread.
 bool StopRequested();
 

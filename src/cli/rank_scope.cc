@@ -17,6 +17,8 @@ constexpr double kEndDeadline = 120;
 
 // All ranks get here with the same code; the launcher hears it from rank 0 alone.
 int EndTogether(Communicator& communicator, int code) {
+  // Rank 0 may be gone with its code before another has left the barrier; none is to die of that.
+  IgnoreStopSignals();
   communicator.SetDeadline(kEndDeadline, "end");
   communicator.Barrier();
   return communicator.rank() == 0 ? code : 0;
