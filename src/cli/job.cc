@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,18 +17,17 @@
 #include "cli/job_plan.h"
 #include "cli/paths.h"
 #include "train/batch_geometry.h"
+#include "train/run_directory.h"
 
 namespace seve {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct JobOptions {
   std::string config, cluster;
   std::vector<std::string> sets;
   JobRequest request;
   std::string data, run, write_config;
-  bool skip_data = false;
+  bool skip_data = false, resume = false;
 };
 
 // Empty where the profile's root depends on a variable that is not set here.
@@ -40,8 +38,11 @@ std::string RootOf(const JobOptions& options, const config::Cluster& cluster) {
 
 std::string RunOf(const JobOptions& options, const config::Cluster& cluster) {
   const std::string root = ExpandVariables(cluster.run_root()).value_or("runs");
-  const std::string run = AbsolutePath(
-      options.run.empty() ? (fs::path(root) / JobName(options.config)).string() : options.run);
+  const auto by_name = [&] {
+    return options.resume ? NewestRunDirectory(options.config, root)
+                          : DefaultRunDirectory(options.config, root);
+  };
+  const std::string run = AbsolutePath(options.run.empty() ? by_name() : options.run);
   if (run.find_first_of("\"\\\n") == std::string::npos) return run;
   ThrowUsage("--run " + run +
              ": sbatch cannot write its output below a folder with \" or \\ in its "
@@ -147,9 +148,13 @@ void AddJobCommand(CLI::App& app, std::function<int()>* action) {
                    "then the profile's data_root")
       ->type_name("DIR");
   command
-      ->add_option("--run", options->run,
-                   "Run directory; unset: the configuration's name below the profile's run_root")
+      ->add_option(
+          "--run", options->run,
+          "Run directory; unset: NAME of the configuration below the profile's run_root, or "
+          "NAME-2 and so on where that exists")
       ->type_name("DIR");
+  command->add_flag("--resume", options->resume,
+                    "The job goes on with a run: without --run with the newest of these");
   command
       ->add_option("--set", options->sets,
                    "Override one field of the configuration; may be repeated")

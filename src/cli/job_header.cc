@@ -75,6 +75,8 @@ std::string HeaderText(const JobHeader& header, const config::Cluster& cluster) 
   }
   text += fmt::format("\nreadonly modules={}\n",
                       BashList({cluster.module().begin(), cluster.module().end()}));
+  text += fmt::format("readonly account_prefix={}\n", BashWord(cluster.account_prefix()));
+  text += fmt::format("readonly run={}\n", BashWord(header.run));
   text += fmt::format("readonly data_sets={}\n", BashList(header.data_sets));
   text += fmt::format("readonly data_root={}\n", BashWord(header.data_root));
   text += fmt::format("readonly gpus_per_node={}\n", header.shape.gpus_per_node);

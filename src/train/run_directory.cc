@@ -114,8 +114,8 @@ void Prepare(const std::string& path, ExistingRun existing) {
 }
 
 // "runs/mnist_mlp", "runs/mnist_mlp-2", ...
-std::string NumberedRun(const std::string& config_path, int count) {
-  const std::string first = "runs/" + fs::path(config_path).stem().string();
+std::string NumberedRun(const std::string& config_path, const std::string& root, int count) {
+  const std::string first = root + "/" + fs::path(config_path).stem().string();
   return count == 1 ? first : fmt::format("{}-{}", first, count);
 }
 
@@ -137,16 +137,16 @@ RunDirectory::RunDirectory(std::string path, ExistingRun existing) : path_(std::
   }
 }
 
-std::string DefaultRunDirectory(const std::string& config_path) {
+std::string DefaultRunDirectory(const std::string& config_path, const std::string& root) {
   int count = 1;
-  while (fs::exists(NumberedRun(config_path, count))) ++count;
-  return NumberedRun(config_path, count);
+  while (fs::exists(NumberedRun(config_path, root, count))) ++count;
+  return NumberedRun(config_path, root, count);
 }
 
-std::string NewestRunDirectory(const std::string& config_path) {
+std::string NewestRunDirectory(const std::string& config_path, const std::string& root) {
   int count = 1;
-  while (fs::exists(NumberedRun(config_path, count + 1))) ++count;
-  return NumberedRun(config_path, count);
+  while (fs::exists(NumberedRun(config_path, root, count + 1))) ++count;
+  return NumberedRun(config_path, root, count);
 }
 
 }  // namespace seve

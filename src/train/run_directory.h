@@ -23,10 +23,11 @@ class RunDirectory {
   std::string path_;
 };
 
-// "runs/mnist_mlp", or "runs/mnist_mlp-2" and so on: the first that does not exist yet.
-std::string DefaultRunDirectory(const std::string& config_path);
+// "runs/mnist_mlp", or "runs/mnist_mlp-2" and so on: the first that does not exist yet. `root`
+// stands for "runs".
+std::string DefaultRunDirectory(const std::string& config_path, const std::string& root = "runs");
 
 // The last of them that exists: what --resume goes on with; "runs/mnist_mlp" when there is none.
-std::string NewestRunDirectory(const std::string& config_path);
+std::string NewestRunDirectory(const std::string& config_path, const std::string& root = "runs");
 
 }  // namespace seve

@@ -54,6 +54,8 @@ TEST(JobHeader, OfOneNodeIsWholeAndExact) {
 #SBATCH --output=/scratch/ana/runs/mlp/slurm/%x-%j.out
 
 readonly modules=(gcc/12.3 cuda/12.6)
+readonly account_prefix=def-
+readonly run=/scratch/ana/runs/mlp
 readonly data_sets=()
 readonly data_root=''
 readonly gpus_per_node=2
@@ -77,6 +79,8 @@ TEST(JobHeader, OfSeveralNodesAndBlocksIsWholeAndExact) {
 #SBATCH --tmp=400G
 
 readonly modules=(gcc/12.3 cuda/12.6)
+readonly account_prefix=def-
+readonly run=/scratch/ana/runs/mlp
 readonly data_sets=(mnist emnist/letters)
 readonly data_root='/scratch/ana/data sets'
 readonly gpus_per_node=4

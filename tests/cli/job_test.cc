@@ -102,6 +102,8 @@ TEST_F(JobCommandTest, PrintsTheHeaderAloneOnStandardOutputAndThePlanBeside) {
                              R"(/runs/digits/slurm/%x-%j.out
 
 readonly modules=(gcc/12.3 cuda/12.6)
+readonly account_prefix=def-
+readonly run=)" + folder_ + R"(/runs/digits
 readonly data_sets=()
 readonly data_root=)" + folder_ +
                              R"(/data
@@ -235,6 +237,12 @@ TEST_F(JobCommandTest, DataLargerThanTheDiskAreAskedForOrRefused) {
         testing::ProfileWith("data_root", "local_disk { gb: 0.000001 }\ndata_root"));
   EXPECT_THAT(Refusal(mnist), AllOf(HasSubstr("cliff.textproto:17:1: the data take "),
                                     HasSubstr("that a node's disk has for a job")));
+}
+
+TEST_F(JobCommandTest, NamesARunThatIsNotThereYetOrWithResumeTheNewest) {
+  fs::create_directories(folder_ + "/runs/digits");
+  EXPECT_THAT(Job("").out, HasSubstr("readonly run=" + folder_ + "/runs/digits-2\n"));
+  EXPECT_THAT(Job("--resume").out, HasSubstr("readonly run=" + folder_ + "/runs/digits\n"));
 }
 
 TEST_F(JobCommandTest, RootsOfTheProfileNeedTheirVariables) {

@@ -119,6 +119,8 @@ TEST_F(RunDirectoryTest, DefaultsToAFolderNamedAfterTheConfigurationThatIsNotThe
   EXPECT_EQ(DefaultRunDirectory("configs/mnist_mlp.textproto"), "runs/mnist_mlp-2");
   Put("runs/mnist_mlp-2/log.txt");
   EXPECT_EQ(DefaultRunDirectory("configs/mnist_mlp.textproto"), "runs/mnist_mlp-3");
+  EXPECT_EQ(NewestRunDirectory("configs/mnist_mlp.textproto"), "runs/mnist_mlp-2");
+  EXPECT_EQ(DefaultRunDirectory("configs/mnist_mlp.textproto", "elsewhere"), "elsewhere/mnist_mlp");
   fs::current_path(before);
 }
 
