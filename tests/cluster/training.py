@@ -45,6 +45,7 @@ readonly checkpoint_notice={notice}
 readonly root={ROOT}
 readonly run={folder}
 readonly program={program}
+readonly again="launch/submit --run {folder} --resume CONFIG"
 
 """ + (ROOT / "launch/job.sbatch").read_text())
         self.job = None
