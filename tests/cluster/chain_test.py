@@ -12,6 +12,7 @@ FAKE = training.FAKE
 
 
 class ChainTest(bed.Case):
+    options = ("--slurm", "KillWait=5")
     needs_separate_nodes = True
 
     def training(self, name, behaviour, program=FAKE, **options):
@@ -127,6 +128,7 @@ class ChainTest(bed.Case):
 
 
 class StagingTest(bed.Case):
+    options = ChainTest.options
     needs_separate_nodes = True
 
     def setUp(self):
@@ -181,6 +183,7 @@ for set in plain packed course/mine; do echo "$SLURMD_NODENAME $PWD $set: $(<"$s
 
 
 class StatusTest(bed.Case):
+    options = ChainTest.options
     needs_separate_nodes = True
 
     def status(self, run):

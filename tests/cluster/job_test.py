@@ -25,7 +25,7 @@ PROMISED, SLACK = 10, 5
 
 
 class JobTest(bed.Case):
-    options = ("--rate", RATE)
+    options = ("--rate", RATE, "--slurm", "KillWait=5")
     needs_separate_nodes = True
     # Weights of a job that nothing disturbed.
     undisturbed = None

@@ -126,6 +126,7 @@ def rank_process(run, rank):
             variables = pathlib.Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if name == pathlib.Path(bed.PROGRAM).name[:15] and f"SLURM_PROCID={rank}".encode() in variables and b"PMIX_RANK=%d" % rank in variables:
+        # Not srun, nor the launcher.
+        if name == pathlib.Path(bed.PROGRAM).name[:15] and b"PMIX_RANK=%d" % rank in variables:
             return process
     return None

@@ -8,6 +8,8 @@ work=$(mktemp -d)
 bin=$work/bin
 export fake
 readonly root fake work bin
+# Those of an allocation or a cluster that these tests may run in.
+unset SLURM_JOB_ID CC_CLUSTER
 trap 'rm -rf "$work"' EXIT
 
 die() {
