@@ -215,6 +215,9 @@ class StatusTest(bed.Case):
         self.assertEqual(code, 0, said)
         self.assertIn("Slurm no longer knows it", said)
         self.assertIn("sacct -j 999999", said)
+        self.assertIn("neither done nor stopped", said)
+        (self.here / "metrics.jsonl").write_text('{"event":"start"}\n{"event":"end","step":1737,"exit_code":75}\n')
+        self.assertIn("stopped with a checkpoint at step 1,737", self.status(self.here)[1])
 
 
 if __name__ == "__main__":
