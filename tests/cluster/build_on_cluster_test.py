@@ -26,8 +26,8 @@ class BuildOnClusterTest(bed.Case):
     def setUp(self):
         super().setUp()
         self.tree = self.here / "tree"
-        self.write("launch/.keep", "")
-        for name in ("build-on-cluster", "build_sources.sh"):
+        self.write("launch/parts/.keep", "")
+        for name in ("build-on-cluster", "parts/build_sources.sh"):
             shutil.copy(bed.ROOT / "launch" / name, self.tree / "launch" / name)
         self.write("CMakeLists.txt", PROJECT)
         self.write("main.c", "int hash(void);\nint main(void) { return hash(); }\n")

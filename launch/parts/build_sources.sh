@@ -9,7 +9,7 @@ wanted_sources() {
   while read -r name version url sum; do
     [[ $name && $name != '#'* && " ${skipped[*]} " != *" $name "* ]] || continue
     [[ $sum =~ ^[0-9a-f]{64}$ ]] || fail "$list: $name: the line wants name, version, URL and SHA-256 of 64 digits"
-    [[ $(type -t "build_$name") ]] || fail "$list: $name: launch/build_sources.sh has no build_$name"
+    [[ $(type -t "build_$name") ]] || fail "$list: $name: launch/parts/build_sources.sh has no build_$name"
     echo "$name $version $url $sum"
   done <"$list"
 }

@@ -11,7 +11,7 @@ import sys
 import trainings
 from sweep_study import MEASURED, SweepError
 
-LOCAL = pathlib.Path(__file__).resolve().parent / "local"
+LOCAL = pathlib.Path(__file__).resolve().parents[1] / "local"
 WARM_UP_STEPS = 20
 MEANING = {2: "usage or configuration", 3: "data", 4: "communication", 5: "numerical"}
 

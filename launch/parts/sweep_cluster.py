@@ -11,7 +11,7 @@ import sys
 
 from sweep_study import SweepError, name_of
 
-LAUNCH = pathlib.Path(__file__).resolve().parent
+LAUNCH = pathlib.Path(__file__).resolve().parents[1]
 # What a point's own job script says that an array of them says itself.
 OWN = re.compile(r"#SBATCH --(job-name|output|array)=")
 
