@@ -15,12 +15,15 @@ namespace {
 
 struct Line {
   config::Config config;  // without its seed
-  bool on_cpus = true;
+  std::string kind;       // of device
   std::vector<const ComparedRun*> runs;
 };
 
-bool OnCpus(const ComparedRun& run) {
-  return !run.history.start() || run.history.start()->device.starts_with("CPU");
+// "CPU", or the GPU's model: "NVIDIA H200" of "NVIDIA H200 (139.8 GiB), GPU 0, FP32, eager".
+std::string DeviceKind(const ComparedRun& run) {
+  if (!run.history.start()) return "CPU";
+  const std::string& device = run.history.start()->device;
+  return device.starts_with("CPU") ? "CPU" : device.substr(0, device.find(" ("));
 }
 
 std::vector<Line> LinesOf(std::span<const ComparedRun> runs) {
@@ -30,10 +33,10 @@ std::vector<Line> LinesOf(std::span<const ComparedRun> runs) {
     config.clear_seed();
     const auto found = std::ranges::find_if(lines, [&](const Line& line) {
       const std::vector<config::Config> both = {line.config, config};
-      return line.on_cpus == OnCpus(run) && Differences(both).empty();
+      return line.kind == DeviceKind(run) && Differences(both).empty();
     });
     if (found == lines.end()) {
-      lines.push_back({.config = config, .on_cpus = OnCpus(run), .runs = {&run}});
+      lines.push_back({.config = config, .kind = DeviceKind(run), .runs = {&run}});
     } else {
       found->runs.push_back(&run);
     }
@@ -43,16 +46,16 @@ std::vector<Line> LinesOf(std::span<const ComparedRun> runs) {
 
 std::string LastName(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-// What a line's configuration has that those of the others have not; fields by their last name
-// where that says which.
+// What a line's configuration has that those of the others have not, fields by their last name
+// where that says which, and its kind of device where lines have several.
 std::vector<std::string> SettingsOf(const std::vector<Line>& lines) {
   std::vector<config::Config> configs;
   for (const Line& line : lines) configs.push_back(line.config);
   const auto differences = Differences(configs);
   std::map<std::string, int> uses;
   for (const Difference& field : differences) ++uses[LastName(field.path)];
-  const bool mixed = std::ranges::any_of(lines, [](const Line& line) { return line.on_cpus; }) &&
-                     std::ranges::any_of(lines, [](const Line& line) { return !line.on_cpus; });
+  const bool mixed =
+      std::ranges::any_of(lines, [&](const Line& line) { return line.kind != lines.front().kind; });
   std::vector<std::string> settings;
   for (size_t i = 0; i < lines.size(); ++i) {
     std::vector<std::string> parts;
@@ -63,7 +66,7 @@ std::vector<std::string> SettingsOf(const std::vector<Line>& lines) {
       const std::string last = LastName(field.path);
       parts.push_back((uses[last] > 1 ? field.path : last) + " " + field.values[i]);
     }
-    if (mixed) parts.emplace_back(lines[i].on_cpus ? "CPU" : "GPU");
+    if (mixed) parts.push_back(lines[i].kind);
     settings.push_back(Join(parts));
   }
   return settings;

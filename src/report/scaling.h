@@ -23,9 +23,10 @@ struct ScalingPoint {
   [[nodiscard]] double spread() const { return (speeds.back() - speeds.front()) / median; }
 };
 
-// Runs whose configurations differ in nothing but the seed.
+// Runs on one kind of device whose configurations differ in nothing but the seed.
 struct ScalingLine {
-  std::string settings;  // what sets it apart from the other lines: "learning_rate 0.1"
+  // What sets it apart from the other lines: "learning_rate 0.1", "learning_rate 0.1, NVIDIA H200".
+  std::string settings;
   // A rank's share of the batch is fixed (batch.size_per_rank); otherwise the batch itself is.
   bool weak = false;
   int64_t batch = 0;                 // the one that is fixed

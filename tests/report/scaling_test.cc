@@ -87,15 +87,37 @@ TEST(Scaling, HasALineForEachSettingNamedByWhatSetsItApart) {
   EXPECT_FALSE(HasScaling(std::span(lines).subspan(1)));
 }
 
+ComparedRun On(const std::string& device, ComparedRun run) {
+  RunSummary summary = *run.history.start();
+  summary.device = device;
+  run.history.OnStart(summary);
+  return run;
+}
+
 TEST(Scaling, KeepsCpusAndGpusApart) {
-  auto runs = std::vector{RunOf(1, 100), RunOf(2, 5000)};
-  RunSummary summary = *runs[1].history.start();
-  summary.device = "NVIDIA H100";
-  runs[1].history.OnStart(summary);
-  const auto lines = ScalingOf(runs);
-  ASSERT_EQ(lines.size(), 2u);
+  const std::string whole = "NVIDIA A100-SXM4-40GB (39.4 GiB)";
+  const auto lines = ScalingOf(std::vector{
+      RunOf(1, 100),
+      On("NVIDIA A100-SXM4-40GB MIG 1g.5gb (4.8 GiB), GPU 0, FP32, eager", RunOf(1, 1000)),
+      On(whole + ", GPU 0, FP32, eager", RunOf(1, 4000)),
+      On(whole + ", GPU 3, FP32, eager", RunOf(1, 4000)),
+      On(whole + " on each of 4 ranks, FP32, eager", RunOf(4, 12000))});
+  ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0].settings, "CPU");
-  EXPECT_EQ(lines[1].settings, "GPU");
+  EXPECT_EQ(lines[1].settings, "NVIDIA A100-SXM4-40GB MIG 1g.5gb");
+  EXPECT_EQ(lines[1].points.size(), 1u);
+  EXPECT_EQ(lines[2].settings, "NVIDIA A100-SXM4-40GB");
+  ASSERT_EQ(lines[2].points.size(), 2u);
+  EXPECT_EQ(lines[2].points[0].speeds.size(), 2u);
+  EXPECT_THAT(lines[2].points[1].speedup, DoubleEq(3));
+}
+
+TEST(Scaling, DoesNotNameTheModelOfGpusThatAllLinesHave) {
+  const std::string device = "NVIDIA H200 (139.8 GiB), GPU 0, FP32, eager";
+  const auto lines =
+      ScalingOf(std::vector{On(device, RunOf(1, 100)), On(device, RunOf(1, 100, 0.5))});
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0].settings, "learning_rate 0.1");
 }
 
 TEST(Scaling, NamesARunWithoutSpeed) {
