@@ -6,8 +6,9 @@
 
 namespace seve {
 
-// In seconds: three times what the slowest checkpoint in the run directory took, at least 120,
-// which is also what a run without measured checkpoints gets.
+// In seconds, from what the run directory has measured: three times the longest checkpoint and, as
+// a stop is noted only between steps, the longest evaluation of each split that training judges on
+// its way (all but "test"); at least 120, which is also what a run without measurements gets.
 int64_t CheckpointNotice(const std::string& run);
 
 }  // namespace seve

@@ -207,7 +207,7 @@ TEST_F(JobCommandTest, MissingDataEndWithTheirCommandUnlessSkipped) {
               HasSubstr("seve data get mnist --data " + folder_ + "/mine\n"));
 }
 
-TEST_F(JobCommandTest, TheNoticeIsThreeTimesTheSlowestCheckpoint) {
+TEST_F(JobCommandTest, TheNoticeIsThreeTimesTheLongestCheckpoint) {
   Write("run/metrics.jsonl",
         "{\"event\": \"checkpoint\", \"pause_seconds\": 50.5, \"write_seconds\": 30}\n"
         "{\"event\": \"checkpoint\", \"pause_seconds\": 1, \"write_seconds\": 2}\n");
@@ -215,6 +215,18 @@ TEST_F(JobCommandTest, TheNoticeIsThreeTimesTheSlowestCheckpoint) {
               AllOf(HasSubstr("--signal=B:USR1@242\n"), HasSubstr("checkpoint_notice=242\n")));
   Write("run/metrics.jsonl", "{\"event\": \"checkpoint\", \"write_seconds\": 2}\nhalf a li");
   EXPECT_THAT(Job("--run " + folder_ + "/run").out, HasSubstr("--signal=B:USR1@120\n"));
+}
+
+TEST_F(JobCommandTest, TheNoticeCoversTheLongestEvaluationOfEachSplitButTheTestSet) {
+  const auto evaluation = [](const std::string& split, const std::string& speed) {
+    return "{\"event\": \"evaluation\", \"split\": \"" + split +
+           "\", \"samples\": 1000, \"samples_per_second\": " + speed + "}\n";
+  };
+  Write("run/metrics.jsonl", "{\"event\": \"checkpoint\", \"write_seconds\": 10}\n" +
+                                 evaluation("validation", "20") + evaluation("validation", "10") +
+                                 evaluation("validation", "null") + evaluation("validation", "0") +
+                                 evaluation("train", "3") + evaluation("test", "1"));
+  EXPECT_THAT(Job("--run " + folder_ + "/run").out, HasSubstr("--signal=B:USR1@464\n"));
 }
 
 TEST_F(JobCommandTest, AJobThatWouldStopAtOnceIsRefused) {
