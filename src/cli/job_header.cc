@@ -79,7 +79,6 @@ std::string HeaderText(const JobHeader& header, const config::Cluster& cluster) 
   text += fmt::format("readonly run={}\n", BashWord(header.run));
   text += fmt::format("readonly data_sets={}\n", BashList(header.data_sets));
   text += fmt::format("readonly data_root={}\n", BashWord(header.data_root));
-  text += fmt::format("readonly gpus_per_node={}\n", header.shape.gpus_per_node);
   text += fmt::format("readonly checkpoint_notice={}\n", header.checkpoint_notice);
   return text;
 }

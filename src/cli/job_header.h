@@ -20,7 +20,7 @@ struct JobHeader {
 };
 
 // Lines of #SBATCH, an empty line, and assignments of bash: modules, account_prefix (empty where
-// jobs need no account), run, data_sets, data_root, gpus_per_node, checkpoint_notice.
+// jobs need no account), run, data_sets, data_root, checkpoint_notice.
 std::string HeaderText(const JobHeader& header, const config::Cluster& cluster);
 
 // A job's name from a configuration's path: "mnist_mlp". Slurm's %x becomes part of a file name.

@@ -58,7 +58,6 @@ readonly account_prefix=def-
 readonly run=/scratch/ana/runs/mlp
 readonly data_sets=()
 readonly data_root=''
-readonly gpus_per_node=2
 readonly checkpoint_notice=120
 )");
 }
@@ -83,7 +82,6 @@ readonly account_prefix=def-
 readonly run=/scratch/ana/runs/mlp
 readonly data_sets=(mnist emnist/letters)
 readonly data_root='/scratch/ana/data sets'
-readonly gpus_per_node=4
 readonly checkpoint_notice=300
 )");
 }

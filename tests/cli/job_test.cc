@@ -107,7 +107,6 @@ readonly run=)" + folder_ + R"(/runs/digits
 readonly data_sets=()
 readonly data_root=)" + folder_ +
                              R"(/data
-readonly gpus_per_node=2
 readonly checkpoint_notice=120
 )");
   EXPECT_THAT(printed.err,

@@ -40,7 +40,6 @@ class Training:
 readonly modules=({" ".join(modules)})
 readonly data_sets=({" ".join(data_sets)})
 readonly data_root={data_root}
-readonly gpus_per_node=2
 readonly checkpoint_notice={notice}
 readonly root={ROOT}
 readonly run={folder}
