@@ -94,6 +94,29 @@ class ChainTest(bed.Case):
         self.assertIn("no progress", made.mark("stopped"))
         self.assertIn("no progress", self.status(made).stdout)
 
+    def test_a_second_job_leaves_a_run_alone(self):
+        made = self.training("taken", "deaf")
+        bed.wait_until(lambda: made.log().count("ready") == 4, made.log)
+        first = made.job
+        self.assertEqual((made.slurm_folder / "job_id").read_text().strip(), first)
+        second = self.bed.submit(made.script)
+        self.assertEqual(self.bed.wait(second, "FAILED")["ExitCode"], "1:0")
+        self.assertIn(f"not started: job {first} works on this run", (made.slurm_folder / f"taken-{second}.out").read_text())
+        self.bed.cancel(first)
+        self.bed.wait(first, "CANCELLED")
+        self.assertEqual((made.slurm_folder / "job_id").read_text().strip(), first)
+
+    def test_a_notice_that_brought_no_checkpoint_ends_the_chain(self):
+        made = self.training("deaf", "deaf", tasks=3)
+        bed.wait_until(lambda: made.log(1).count("ready") == 4, lambda: made.log(1))
+        # Delivered at once, but Slurm 22.05 has scancel tell an array's task again and again.
+        self.bed.run("timeout", "8", "scancel", "--batch", "--signal=USR1", f"{made.job}_1", check=False)
+        bed.wait_until(lambda: "Slurm's notice" in made.log(1), lambda: made.log(1))
+        self.bed.cancel(f"{made.job}_1")
+        bed.wait_until(lambda: "no checkpoint was written" in (made.mark("stopped") or ""), lambda: made.log(1))
+        self.wait(made, "CANCELLED", 1)
+        self.expect_the_rest_cancelled(made)
+
     def test_every_other_code_stops_the_chain_and_is_passed_on(self):
         for code, reason in ((2, "configuration"), (3, "data"), (5, "not a number"), (7, "unknown")):
             made = self.training(f"code{code}", f"exit_{code}", tasks=2)
