@@ -27,7 +27,7 @@ ${header%%"$blank"*}
 $(sed '/^readonly account_prefix=/d' <<<"${header#*"$blank"}")
 readonly root=$(bash_word "$root")
 readonly program=$(bash_word "$program")
-readonly again=$(bash_word "$(same_command '--dry-run --test-only' --resume "--run=$run")")
+readonly again=$(bash_word "$(same_command '--dry-run --test-only --prepare' --resume "--run=$run")")
 
 TEXT
   sed '1{/^#!/d}' "$root/launch/job.sbatch"

@@ -1,15 +1,6 @@
 # What launch/submit asks Slurm and makes of the answers. Sourced by it.
 # shellcheck shell=bash disable=SC2154  # What is not assigned here launch/submit has set.
 
-# Prints the user's accounts, one a line, as sbatch takes them: Slurm keeps def-x_cpu and def-x_gpu for def-x.
-accounts() {
-  local all user
-  user=$(id -un)
-  all=$(sacctmgr --noheader --parsable2 show associations user="$user" format=account 2>/dev/null) ||
-    all=$(sshare --noheader --users="$user" --parsable2 --format=Account 2>/dev/null) || true
-  tr -d ' ' <<<"$all" | sed -n '/_cpu$/d; s/_gpu$//; /./p' | sort -u
-}
-
 # Prints this very command with each of these accounts.
 list_accounts() {
   local account
@@ -23,7 +14,7 @@ choose_account() {
     [[ $option != -A* && $option != --account=* ]] || return 0
   done
   # sbatch reads the first of these itself.
-  [[ $account || ${SBATCH_ACCOUNT-} ]] || account=${SLURM_ACCOUNT-${SALLOC_ACCOUNT-}}
+  [[ $account || ${SBATCH_ACCOUNT-} ]] || account=${SLURM_ACCOUNT:-${SALLOC_ACCOUNT-}}
   if [[ -z $account && -z ${SBATCH_ACCOUNT-} ]]; then
     [[ $(header_value account_prefix) ]] || return 0
     mapfile -t found < <(accounts)

@@ -27,7 +27,7 @@ class BuildOnClusterTest(bed.Case):
         super().setUp()
         self.tree = self.here / "tree"
         self.write("launch/parts/.keep", "")
-        for name in ("build-on-cluster", "parts/build_sources.sh"):
+        for name in ("build-on-cluster", "parts/build_sources.sh", "parts/slurm_user.sh"):
             shutil.copy(bed.ROOT / "launch" / name, self.tree / "launch" / name)
         self.write("CMakeLists.txt", PROJECT)
         self.write("main.c", "int hash(void);\nint main(void) { return hash(); }\n")

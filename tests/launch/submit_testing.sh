@@ -43,6 +43,7 @@ chmod +x "$SEVE_PROGRAM"
 
 # A Slurm that takes every job; the environment of the test is that of a user in the folder `work`.
 stand_in sbatch 'echo "sbatch $*" >>"$LOG"
+env | grep -E "^(SLURM_|SBATCH_TIME)" >"$LOG.slurm"
 case " $* " in
   *" --test-only "*) cat >"$LOG.script"; echo "sbatch: Job 7 to start at noon" >&2 ;;
   *) cp "${*: -1}" "$LOG.script"; echo "${SBATCH_SAYS-41}" ;;
