@@ -103,10 +103,12 @@ hear_signals() {
 # Runs the command named in a session of its own, so that a signal meant for this script does not reach the
 # ranks before their checkpoint. Should this script be killed, the kernel ends mpirun or srun, and these their ranks.
 run_job() {
-  local ended heard code guard=''
+  local ended heard code guard='' bound=(setpriv --pdeathsig TERM)
+  # util-linux before 2.33 (EL 8) cannot.
+  "${bound[@]}" true 2>/dev/null || bound=()
   # From when on the launcher surely hands signals to the ranks.
   listens_at=$((SECONDS + 2))
-  setsid setpriv --pdeathsig TERM "$@" </dev/null &
+  setsid "${bound[@]}" "$@" </dev/null &
   job=$!
   if [[ $1 == mpirun ]]; then
     guard_job "$job" &>/dev/null </dev/null &

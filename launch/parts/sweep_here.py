@@ -90,6 +90,8 @@ class Runner:
         if end and end["exit_code"] == code:
             return end["reason"]
         said = [line for line in self.log_of(point).read_text(errors="replace").splitlines() if line.strip()]
+        # After seve's own word, srun and mpirun have theirs.
+        said = [line for line in said if line.startswith("error: ")] or said
         return said[-1].removeprefix("error: ") if said else "it said nothing"
 
 

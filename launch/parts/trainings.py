@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import signal
 
@@ -39,6 +40,9 @@ class Interrupts:
         self.asked = True
         if self.child:
             self.told = True
+            # Slurm tells all processes of a job's script: from here it would be the second time, which kills.
+            if number == signal.SIGTERM and "SLURM_JOB_ID" in os.environ:
+                number = signal.SIGUSR1
             self.child.send_signal(number)
 
     def follow(self, child):

@@ -22,6 +22,8 @@
 namespace seve {
 namespace {
 
+constexpr int kMost = 100'000;  // of GPUs, nodes, blocks: beyond is a slip
+
 struct JobOptions {
   std::string config, cluster;
   std::vector<std::string> sets;
@@ -116,11 +118,11 @@ void AddJobCommand(CLI::App& app, std::function<int()>* action) {
       ->required();
   command->add_option("--gpus", options->request.gpus, "GPUs over all nodes, one rank each")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, kMost))
       ->capture_default_str();
   command->add_option("--nodes", options->request.nodes, "Nodes; unset: as few as hold the GPUs")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kMost));
   command
       ->add_option("--gpu", options->request.gpu,
                    "GPU model or MIG slice, as a100_1g.5gb; unset: the profile's first")
@@ -134,7 +136,7 @@ void AddJobCommand(CLI::App& app, std::function<int()>* action) {
       ->add_option("--blocks", options->request.blocks,
                    "Jobs that train one after the other, each going on from the last checkpoint")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, kMost))
       ->capture_default_str();
   command
       ->add_option("--sbatch", options->request.sbatch,
