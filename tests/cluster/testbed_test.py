@@ -152,10 +152,13 @@ class End(bed.Case):
                 self.assertEqual((run.returncode, output), (5, "asked\n"), errors)
                 self.expect_nothing_left(about)
 
-    def test_up_that_fails_half_way_takes_down_what_it_started(self):
-        (self.here / "slurmd").write_text("#!/bin/bash\ncat ${SLURM_CONF%/*}/bed\nexit 1\n")
+    def replace_slurmd(self, text):
+        (self.here / "slurmd").write_text("#!/bin/bash\n" + text)
         (self.here / "slurmd").chmod(0o755)
         self.environment["PATH"] = f"{self.here}:{self.environment['PATH']}"
+
+    def test_up_that_fails_half_way_takes_down_what_it_started(self):
+        self.replace_slurmd("cat ${SLURM_CONF%/*}/bed\nexit 1\n")
         up = self.start("up")
         output, errors = up.communicate()
         self.assertEqual((up.returncode, output), (1, ""))
@@ -165,11 +168,14 @@ class End(bed.Case):
         self.expect_nothing_left(errors)
 
     def test_up_that_is_asked_to_end_takes_down_what_it_started(self):
+        # It cannot be ready before it is asked.
+        begun, told = self.here / "begun", self.here / "told"
+        self.replace_slurmd(f"touch {begun}\nuntil [[ -e {told} ]]; do sleep 0.05; done\n")
         up = self.start("up")
-        bed.wait_until(lambda: up.poll() is not None or list(self.temporary.glob("*/munge/socket")),
-                       "munged never started")
+        bed.wait_until(begun.exists, "slurmd was never started")
         about = next(self.temporary.glob("*/bed")).read_text()
         up.terminate()
+        told.touch()
         up.communicate()
         self.assertEqual(up.returncode, 128 + signal.SIGTERM)
         self.expect_nothing_left(about)
