@@ -28,12 +28,22 @@ struct Initializer {
   float b = 0;  // kNormal: deviation; kUniform: high
 };
 
+enum class ParameterRole {
+  kLearned,
+  // A running mean of what micro-batches show, batch_norm's statistics say: not learned, but kept, reduced and saved
+  // with the rest. In place of a gradient a micro-batch gives its value times its samples; the step then makes
+  // running += momentum (sum / samples - running) of it. Frozen, it stays as it is.
+  kStatistic,
+};
+
 struct ParameterSpec {
   std::string name;  // within the layer: "weight", "bias"
   Shape shape;
   Initializer initializer;
   int64_t fan_in = 1;
   int64_t fan_out = 1;
+  ParameterRole role = ParameterRole::kLearned;
+  float momentum = 0;  // of a statistic
 };
 
 }  // namespace seve

@@ -1,5 +1,9 @@
-// A view of contiguous, row-major memory with a shape and an element type. Owns nothing: the memory
-// belongs to a Buffer, an arena or a communicator's window and must outlive the view.
+// A view of contiguous memory with a shape and an element type. Owns nothing: the memory belongs to a
+// Buffer, an arena or a communicator's window and must outlive the view.
+//
+// Elements lie in row-major order, with one exception: batches of pictures, (N, C, H, W) between the layers of a model
+// and in the fields of data, lie channels-last, as (N, H, W, C) would, on CPUs and GPUs. Parameters do not:
+// filters lie as (O, I, H, W). See tensor/channels_last.h.
 #pragma once
 
 #include <span>
@@ -23,7 +27,7 @@ class Tensor {
   [[nodiscard]] int64_t elements() const { return shape_.elements(); }
   [[nodiscard]] size_t bytes() const { return static_cast<size_t>(elements()) * SizeOf(dtype_); }
 
-  // All elements in order. T must be the element type.
+  // All elements as they lie. T must be the element type.
   template <typename T>
   [[nodiscard]] std::span<T> Flat() const {
     Check(dtype_ == DTypeOf<T>::value, "tensor read with another element type than it has");

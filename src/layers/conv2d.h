@@ -1,0 +1,40 @@
+// Two-dimensional convolution (cross-correlation) with an optional fused activation.
+#pragma once
+
+#include "layers/activation_functions.h"
+#include "layers/convolution_geometry.h"
+#include "layers/layer.h"
+
+namespace seve {
+
+struct Conv2dOptions {
+  ConvolutionGeometry geometry;
+  bool bias = true;
+  Activation activation = {};
+  Initializer weight_initializer = {Initializer::Kind::kFanInUniform};
+  Initializer bias_initializer = {Initializer::Kind::kFanInUniform};
+};
+
+// y = f(x * W + b). x: (N, C, H, W), y: (N, O, H', W'), both channels-last in memory; "weight" W: (O, C / groups, KH,
+// KW), "bias" b: (O).
+class Conv2d : public Layer {
+ public:
+  explicit Conv2d(const Conv2dOptions& options);
+
+  [[nodiscard]] std::string_view kind() const override { return "conv2d"; }
+  [[nodiscard]] const Shape& output() const override { return output_; }
+  [[nodiscard]] std::vector<ParameterSpec> Parameters() const override;
+  [[nodiscard]] bool BackwardReadsOutput() const override;
+  // The values before the activation, where its derivative is computed from them, and scratch.
+  [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;
+  [[nodiscard]] int64_t FlopsPerSample() const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
+  [[nodiscard]] std::unique_ptr<BoundLayer> BindCuda(const LayerBinding& binding,
+                                                     const CudaScope& scope) const override;
+
+ private:
+  Conv2dOptions options_;
+  Shape output_;
+};
+
+}  // namespace seve
