@@ -111,6 +111,14 @@ void ValidateData(const config::Data& data, Checker& checker) {
     case config::Data::kCurve:
       ValidateCurve(data.curve(), checker);
       break;
+    case config::Data::kCifar10:
+      break;
+    case config::Data::kCifar100:
+      break;
+    case config::Data::kImageFolder:
+      break;
+    case config::Data::kSynthetic:
+      break;
     case config::Data::SOURCE_NOT_SET:
       checker.Fail("data",
                    "data needs a source: mnist {}, idx { … }, digits {}, tensors { … }, "

@@ -29,6 +29,14 @@ DataSets OpenSource(const config::Data& data, const std::string& root) {
       return OpenPoints(data.points());
     case config::Data::kCurve:
       return OpenCurve(data.curve());
+    case config::Data::kCifar10:
+      break;
+    case config::Data::kCifar100:
+      break;
+    case config::Data::kImageFolder:
+      break;
+    case config::Data::kSynthetic:
+      break;
     case config::Data::SOURCE_NOT_SET:
       break;
   }

@@ -263,6 +263,32 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       return MakeActivation(HardTanhOf(layer.hard_tanh()), input);
     case config::Layer::kPrelu:
       return std::make_unique<PRelu>(layer.prelu().per_feature(), layer.prelu().initial(), input);
+    case config::Layer::kConv2D:
+      break;
+    case config::Layer::kConvTranspose2D:
+      break;
+    case config::Layer::kMaxPool:
+      break;
+    case config::Layer::kAveragePool:
+      break;
+    case config::Layer::kGlobalPool:
+      break;
+    case config::Layer::kBatchNorm:
+      break;
+    case config::Layer::kLayerNorm:
+      break;
+    case config::Layer::kGroupNorm:
+      break;
+    case config::Layer::kPad:
+      break;
+    case config::Layer::kUpsample:
+      break;
+    case config::Layer::kResidual:
+      break;
+    case config::Layer::kBlock:
+      break;
+    case config::Layer::kUse:
+      break;
     case config::Layer::KIND_NOT_SET:
       break;
   }
