@@ -146,7 +146,7 @@ void ValidateCluster(const config::Cluster& cluster, Checker& checker) {
   ValidateModules(cluster, checker);
   if (cluster.has_local_disk()) ValidateDisk(cluster.local_disk(), checker);
   ValidateNetwork(cluster.network(), checker);
-  ValidateFinite(cluster, {}, checker);
+  ValidateFinite(cluster, checker);
 }
 
 }  // namespace

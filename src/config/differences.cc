@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/load.h"
 #include "config/places.h"
+#include "config/written_layers.h"
 
 namespace seve {
 namespace {
@@ -46,12 +47,12 @@ class Flat {
   }
 
   void VisitLayers(const config::Model& model, const std::string& path) {
-    const auto names = LayerNames(model);
-    Put(path, Join(names), true);
-    for (int i = 0; i < model.layer_size(); ++i) {
-      config::Layer layer = model.layer(i);
+    Put(path, Join(LayerNames(model)), true);
+    const auto lists = WrittenLists(model);
+    for (const WrittenLayer& written : lists.front()) {
+      config::Layer layer = written.layer;
       layer.clear_name();
-      Visit(layer, path + "." + names[static_cast<size_t>(i)]);
+      Visit(layer, written.path);
     }
   }
 

@@ -4,11 +4,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "config/expand.h"
 #include "config/files.h"
 #include "config/merge.h"
 #include "config/override.h"
 #include "config/parse.h"
 #include "config/validate.h"
+#include "config/written_layers.h"
 
 namespace seve {
 namespace {
@@ -35,17 +37,25 @@ Draft ReadWithBases(const std::string& text, const std::string& name,
   return draft;
 }
 
-// "model.layer[2].linear" -> "model.hidden.linear"; layers keep "model.layer[2]" besides, which
-// tells two of one name apart.
+void Adopt(const Draft& draft, const std::string& from, const std::string& to, SourceMap* source) {
+  Places named;
+  named.Adopt(draft.places, from, to);
+  for (const auto& [path, where] : named.all()) source->Put(path, where);
+}
+
+// "model.layer[2].linear" -> "model.hidden.linear", and definitions alike; they keep
+// "model.layer[2]" besides, which tells two of one name apart. What they are expanded to,
+// "model.c/3/conv2d_1", is where the layer inside them is.
 SourceMap ByName(const Draft& draft, const std::string& file) {
   SourceMap source;
   source.SetFile(file);
   for (const auto& [path, where] : draft.places.all()) source.Put(path, where);
-  const auto names = LayerNames(draft.proto.model());
-  for (size_t i = 0; i < names.size(); ++i) {
-    Places named;
-    named.Adopt(draft.places, "model.layer[" + std::to_string(i) + "]", "model." + names[i]);
-    for (const auto& [path, where] : named.all()) source.Put(path, where);
+  const auto& model = draft.proto.model();
+  const auto lists = WrittenLists(model);
+  for (const auto& layer : lists.front()) Adopt(draft, layer.index_path, layer.path, &source);
+  const ExpandedModel whole = ExpandModel(model);
+  for (const auto& expanded : whole.layers) {
+    source.Put("model." + expanded.layer.name(), source.Where(expanded.path));
   }
   return source;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/load.h"
+#include "config/names.h"
 
 namespace seve {
 namespace {
@@ -11,10 +12,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr const char* kLayers = "model.layer";
-
-std::string LayerPath(int index) {
-  return std::string(kLayers) + "[" + std::to_string(index) + "]";
-}
+constexpr const char* kDefinitions = "model.define";
 
 // Clears in `to` what merging `from` must not add to: repeated fields and other alternatives.
 void MakeRoom(const Message& from, const std::string& prefix, Message* to, Places* places) {
@@ -34,21 +32,21 @@ void MakeRoom(const Message& from, const std::string& prefix, Message* to, Place
   }
 }
 
-void LayLayersOver(const Draft& over, Draft* draft) {
-  const auto names = LayerNames(draft->proto.model());
-  for (int i = 0; i < over.proto.model().layer_size(); ++i) {
-    const auto& layer = over.proto.model().layer(i);
-    auto* model = draft->proto.mutable_model();
+// `names`: of those in `draft`. `path`: of both lists.
+void LayLayersOver(const LayerList& over, const Places& over_places, const std::string& path,
+                   const std::vector<std::string>& names, LayerList* layers, Places* places) {
+  const auto element = [&](int index) { return path + "[" + std::to_string(index) + "]"; };
+  for (int i = 0; i < over.size(); ++i) {
     const auto found =
-        layer.has_name() ? std::find(names.begin(), names.end(), layer.name()) : names.end();
+        over[i].has_name() ? std::find(names.begin(), names.end(), over[i].name()) : names.end();
     int index = static_cast<int>(found - names.begin());
     if (found == names.end()) {
-      index = model->layer_size();
-      model->add_layer();
+      index = layers->size();
+      layers->Add();
     }
-    *model->mutable_layer(index) = layer;
-    draft->places.Erase(LayerPath(index));
-    draft->places.Adopt(over.places, LayerPath(i), LayerPath(index));
+    *layers->Mutable(index) = over[i];
+    places->Erase(element(index));
+    places->Adopt(over_places, element(i), element(index));
   }
 }
 
@@ -64,13 +62,23 @@ void ForgetOtherAlternative(const Message& message, const FieldDescriptor& field
 
 void LayOver(const Draft& over, Draft* draft) {
   config::Config rest = over.proto;
-  if (rest.has_model()) rest.mutable_model()->clear_layer();
+  if (rest.has_model()) {
+    rest.mutable_model()->clear_layer();
+    rest.mutable_model()->clear_define();
+  }
   MakeRoom(rest, "", &draft->proto, &draft->places);
   draft->proto.MergeFrom(rest);
   for (const auto& [path, where] : over.places.all()) {
-    if (!IsWithin(path, kLayers)) draft->places.Put(path, where);
+    const bool listed = IsWithin(path, kLayers) || IsWithin(path, kDefinitions);
+    if (!listed) draft->places.Put(path, where);
   }
-  LayLayersOver(over, draft);
+  if (!over.proto.has_model()) return;
+  const auto& model = over.proto.model();
+  auto* under = draft->proto.mutable_model();
+  LayLayersOver(model.layer(), over.places, kLayers, LayerNames(*under), under->mutable_layer(),
+                &draft->places);
+  LayLayersOver(model.define(), over.places, kDefinitions, DefinitionNames(*under),
+                under->mutable_define(), &draft->places);
 }
 
 }  // namespace seve

@@ -7,8 +7,9 @@ namespace seve {
 
 // What `over` gives replaces what `draft` has, field by field: messages are merged, another
 // alternative of a oneof takes the place of the one before, and repeated fields are replaced
-// wholly. Layers are the exception: one whose name exists in `draft` (unnamed layers there go by
-// their automatic names) replaces that layer in place and wholly, the others are appended.
+// wholly. Layers and definitions are the exception: one whose name exists in `draft` (unnamed
+// layers there go by their automatic names) replaces that one in place and wholly, the others are
+// appended.
 void LayOver(const Draft& over, Draft* draft);
 
 // Sets no field but forgets what belonged to another alternative of `field`'s oneof in `message`,

@@ -1,3 +1,5 @@
+#include "config/names.h"
+
 #include <algorithm>
 
 #include "config/load.h"
@@ -5,8 +7,10 @@
 namespace seve {
 namespace {
 
-// "linear", as the field of Layer is called; "layer" when no kind is given (an error found later).
+// "linear", as the field of Layer is called, or the definition used; "layer" when no kind is given
+// (an error found later).
 std::string KindName(const config::Layer& layer) {
+  if (layer.has_use()) return layer.use();
   const auto* oneof = config::Layer::descriptor()->FindOneofByName("kind");
   const auto* field = layer.GetReflection()->GetOneofFieldDescriptor(layer, oneof);
   return field == nullptr ? "layer" : field->name();
@@ -14,9 +18,9 @@ std::string KindName(const config::Layer& layer) {
 
 }  // namespace
 
-std::vector<std::string> LayerNames(const config::Model& model) {
+std::vector<std::string> LayerNames(const LayerList& layers) {
   std::vector<std::string> names;
-  for (const auto& layer : model.layer()) {
+  for (const auto& layer : layers) {
     if (layer.has_name()) {
       names.push_back(layer.name());
       continue;
@@ -29,6 +33,16 @@ std::vector<std::string> LayerNames(const config::Model& model) {
     } while (std::find(names.begin(), names.end(), name) != names.end());
     names.push_back(name);
   }
+  return names;
+}
+
+std::vector<std::string> LayerNames(const config::Model& model) {
+  return LayerNames(model.layer());
+}
+
+std::vector<std::string> DefinitionNames(const config::Model& model) {
+  std::vector<std::string> names;
+  for (const auto& definition : model.define()) names.push_back(definition.name());
   return names;
 }
 

@@ -7,6 +7,7 @@
 #include "config/hints.h"
 #include "config/load.h"
 #include "config/merge.h"
+#include "config/names.h"
 #include "config/override_path.h"
 #include "config/values.h"
 
@@ -44,7 +45,7 @@ class Override {
   void Apply(const std::vector<PathSegment>& path, const std::string& value) {
     for (size_t i = 0; i + 1 < path.size(); ++i) Enter(path[i], path[i + 1].name);
     const PathSegment& last = path.back();
-    if (const int layer = LayerIndex(last); layer >= 0) return SetLayer(layer, value);
+    if (const Named layer = FindLayer(last); layer.list) return SetLayer(layer, value);
     const FieldDescriptor& field = Field(last);
     if (field.is_repeated() && !last.index) return SetList(field, value);
     if (!field.is_repeated() && last.index) FailNoList(last);
@@ -74,14 +75,27 @@ class Override {
          ", counted from 0");
   }
 
-  // Index of the layer a segment names, -1 where layers are not what is looked for.
-  [[nodiscard]] int LayerIndex(const PathSegment& segment) const {
-    if (at_->GetDescriptor() != config::Model::descriptor() || segment.index) return -1;
-    const auto names = LayerNames(draft_->proto.model());
-    const auto found = std::find(names.begin(), names.end(), segment.name);
-    if (found != names.end()) return static_cast<int>(found - names.begin());
-    Fail("the model has no layer '" + segment.name + "'; " +
-         (names.empty() ? "it has none at all" : Suggest(segment.name, names)));
+  // The layer or definition of the model that a segment names; its field is null where layers are
+  // not what is looked for.
+  struct Named {
+    const FieldDescriptor* list = nullptr;
+    int index = -1;
+  };
+
+  [[nodiscard]] Named FindLayer(const PathSegment& segment) const {
+    if (at_->GetDescriptor() != config::Model::descriptor() || segment.index) return {};
+    const auto* type = config::Model::descriptor();
+    auto names = LayerNames(draft_->proto.model());
+    const auto definitions = DefinitionNames(draft_->proto.model());
+    const auto layers = std::ssize(names);
+    names.insert(names.end(), definitions.begin(), definitions.end());
+    const auto at = std::find(names.begin(), names.end(), segment.name) - names.begin();
+    if (at == std::ssize(names)) {
+      Fail("the model has no layer '" + segment.name + "'; " +
+           (names.empty() ? "it has none at all" : Suggest(segment.name, names)));
+    }
+    if (at < layers) return {type->FindFieldByName("layer"), static_cast<int>(at)};
+    return {type->FindFieldByName("define"), static_cast<int>(at - layers)};
   }
 
   [[nodiscard]] const FieldDescriptor& Field(const PathSegment& segment) const {
@@ -96,9 +110,8 @@ class Override {
   }
 
   void Enter(const PathSegment& segment, const std::string& next) {
-    if (const int layer = LayerIndex(segment); layer >= 0) {
-      return EnterElement(*config::Model::descriptor()->FindFieldByName("layer"), layer,
-                          segment.name);
+    if (const Named layer = FindLayer(segment); layer.list) {
+      return EnterElement(*layer.list, layer.index, segment.name);
     }
     const FieldDescriptor& field = Field(segment);
     if (field.message_type() == nullptr) {
@@ -146,13 +159,14 @@ class Override {
     draft_->places.Put(ChildPath(prefix_, field), label_);
   }
 
-  void SetLayer(int index, const std::string& value) {
-    config::Layer* layer = draft_->proto.mutable_model()->mutable_layer(index);
-    const config::Layer before = *layer;
-    const auto& field = *config::Model::descriptor()->FindFieldByName("layer");
-    SetOne(field, index, value);
-    if (before.has_name() && !layer->has_name()) layer->set_name(before.name());
-    draft_->places.Put(ChildPath(prefix_, field, index), label_);
+  // Keeps the name.
+  void SetLayer(const Named& named, const std::string& value) {
+    auto& layer = static_cast<config::Layer&>(
+        *at_->GetReflection()->MutableRepeatedMessage(at_, named.list, named.index));
+    const config::Layer before = layer;
+    SetOne(*named.list, named.index, value);
+    if (before.has_name() && !layer.has_name()) layer.set_name(before.name());
+    draft_->places.Put(ChildPath(prefix_, *named.list, named.index), label_);
   }
 
   // Sets a field or, when it is repeated, its element `index` (its size: a new one).

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "config/diagnosis.h"
+#include "config/written_layers.h"
 
 namespace seve {
 namespace {
@@ -83,13 +84,13 @@ class PlaceRecorder {
 // Two layers of one name in one file would otherwise both replace the base's.
 void RefuseEqualNames(const Draft& draft) {
   std::map<std::string, std::string> first;
-  for (int i = 0; i < draft.proto.model().layer_size(); ++i) {
-    const auto& layer = draft.proto.model().layer(i);
-    if (!layer.has_name()) continue;
-    const std::string place = draft.places.Find("model.layer[" + std::to_string(i) + "].name");
-    const auto [other, is_new] = first.emplace(layer.name(), place);
+  const auto lists = WrittenLists(draft.proto.model());
+  for (const auto& written : lists.front()) {
+    if (!written.layer.has_name()) continue;
+    const std::string place = draft.places.Find(written.index_path + ".name");
+    const auto [other, is_new] = first.emplace(written.name, place);
     if (is_new) continue;
-    ThrowUsage(place + ": two layers are called '" + layer.name() + "', the first at " +
+    ThrowUsage(place + ": two layers are called '" + written.name + "', the first at " +
                other->second + "; rename one");
   }
 }

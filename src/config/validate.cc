@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "config/names.h"
 #include "config/places.h"
 #include "config/validate_parts.h"
 
@@ -16,8 +17,7 @@ using google::protobuf::Message;
 // Fails for every number below `message` that is infinite or not a number.
 class FiniteCheck {
  public:
-  FiniteCheck(std::vector<std::string> layer_names, Checker& checker)
-      : layer_names_(std::move(layer_names)), checker_(checker) {}
+  explicit FiniteCheck(Checker& checker) : checker_(checker) {}
 
   void Walk(const Message& message, const std::string& prefix) {
     const auto* reflection = message.GetReflection();
@@ -52,15 +52,16 @@ class FiniteCheck {
     if (!std::isfinite(value)) checker_.Fail(path, path + " must be a finite number");
   }
 
-  [[nodiscard]] std::string Path(const Message& message, const FieldDescriptor& field, int index,
-                                 const std::string& prefix) const {
-    if (message.GetDescriptor() != config::Model::descriptor() || index < 0) {
-      return ChildPath(prefix, field, index);
-    }
-    return prefix + "." + layer_names_[static_cast<size_t>(index)];
+  // Layers and definitions of a model go by name.
+  static std::string Path(const Message& message, const FieldDescriptor& field, int index,
+                          const std::string& prefix) {
+    const auto* model = dynamic_cast<const config::Model*>(&message);
+    if (model == nullptr || index < 0) return ChildPath(prefix, field, index);
+    const bool defines = field.number() == config::Model::kDefineFieldNumber;
+    const auto names = defines ? DefinitionNames(*model) : LayerNames(*model);
+    return prefix + "." + names[static_cast<size_t>(index)];
   }
 
-  std::vector<std::string> layer_names_;
   Checker& checker_;
 };
 
@@ -93,13 +94,12 @@ void Validate(const Configuration& configuration) {
   ValidateParameterGroups(config, checker);
   ValidateRun(config, checker);
   ValidateFigures(config, checker);
-  ValidateFinite(config, LayerNames(config.model()), checker);
+  ValidateFinite(config, checker);
   checker.Throw();
 }
 
-void ValidateFinite(const Message& message, std::vector<std::string> layer_names,
-                    Checker& checker) {
-  FiniteCheck(std::move(layer_names), checker).Walk(message, "");
+void ValidateFinite(const Message& message, Checker& checker) {
+  FiniteCheck(checker).Walk(message, "");
 }
 
 }  // namespace seve

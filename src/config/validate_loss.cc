@@ -1,11 +1,11 @@
-#include <algorithm>
-
 #include "base/text.h"
+#include "config/expand.h"
 #include "config/validate_parts.h"
 
 namespace seve {
 
 void ValidateLosses(const config::Config& config, Checker& checker) {
+  const ExpandedModel model = ExpandModel(config.model());
   const auto names = LayerNames(config.model());
   for (int i = 0; i < config.loss_size(); ++i) {
     const config::Loss& loss = config.loss(i);
@@ -13,7 +13,7 @@ void ValidateLosses(const config::Config& config, Checker& checker) {
     if (loss.kind_case() == config::Loss::KIND_NOT_SET) {
       checker.Fail(path, "loss needs a kind: cross_entropy {}, hinge {} or mean_squared_error {}");
     }
-    const bool known = std::find(names.begin(), names.end(), loss.input()) != names.end();
+    const bool known = model.Find(loss.input()) != nullptr;
     if (loss.has_input() && !known && !names.empty()) {
       checker.Fail(path + ".input", "the loss scores '" + loss.input() + "', which is no layer; " +
                                         Suggest(loss.input(), names));

@@ -1,79 +1,11 @@
-#include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <map>
 
 #include "base/text.h"
 #include "config/validate_parts.h"
+#include "config/written_layers.h"
 
 namespace seve {
 namespace {
-
-constexpr const char* kDataInput = "input";
-
-bool IsLayerName(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return c < 0x80 && (std::isalnum(c) != 0 || c == '_' || c == '-');
-  });
-}
-
-std::string LayerPath(int index) { return "model.layer[" + std::to_string(index) + "]"; }
-
-void ValidateNames(const config::Model& model, const std::vector<std::string>& names,
-                   Checker& checker) {
-  std::map<std::string, int> first;
-  for (int i = 0; i < model.layer_size(); ++i) {
-    const std::string& name = names[static_cast<size_t>(i)];
-    const std::string path = LayerPath(i) + ".name";
-    if (!IsLayerName(name)) {
-      checker.Fail(
-          path, "a layer is called '" + name + "'; names are made of letters, digits, '_' and '-'");
-    } else if (name == kDataInput) {
-      checker.Fail(path, "no layer may be called 'input': that is the data's name");
-    }
-    const auto [other, is_new] = first.emplace(name, i);
-    if (is_new) continue;
-    checker.Fail(path, "two layers are called '" + name + "', the first at " +
-                           checker.Where(LayerPath(other->second) + ".name") +
-                           "; rename one (unnamed layers are called by kind and count)");
-  }
-}
-
-// The fields of the data that layers may read, as far as the configuration says.
-std::vector<std::string> FieldNames(const config::Data& data) {
-  std::vector<std::string> names = {kDataInput};
-  for (const auto& field : data.tensors().train()) {
-    if (field.name() != kDataInput) names.push_back(field.name());
-  }
-  return names;
-}
-
-void ValidateNumberOfInputs(const config::Layer& layer, const std::string& name,
-                            const std::string& path, Checker& checker) {
-  const bool joins = layer.has_add() || layer.has_concatenate();
-  if (!joins && layer.input_size() > 1) {
-    checker.Fail(path + ".input[1]", "layer '" + name + "' takes one input, but " +
-                                         std::to_string(layer.input_size()) +
-                                         " are given: join them with add or concatenate");
-  } else if (joins && layer.input_size() < 2) {
-    checker.Fail(
-        path + (layer.has_add() ? ".add" : ".concatenate"),
-        "layer '" + name + "' joins two inputs or more; for example: input: \"a\" input: \"b\"");
-  }
-}
-
-// `known`: names of layers and of fields of the data.
-void ValidateInputs(const config::Layer& layer, const std::string& name, const std::string& path,
-                    const std::vector<std::string>& known, Checker& checker) {
-  ValidateNumberOfInputs(layer, name, path, checker);
-  for (int i = 0; i < layer.input_size(); ++i) {
-    const std::string& input = layer.input(i);
-    if (std::find(known.begin(), known.end(), input) != known.end()) continue;
-    checker.Fail(
-        path + ".input[" + std::to_string(i) + "]",
-        "layer '" + name + "' reads '" + input + "', which is no layer; " + Suggest(input, known));
-  }
-}
 
 // Linear or Maxout.
 template <class Dense>
@@ -176,15 +108,11 @@ void ValidateModel(const config::Config& config, Checker& checker) {
     return checker.Fail("model",
                         "the model has no layers; for example: layer { linear { units: 10 } }");
   }
-  const auto names = LayerNames(model);
-  ValidateNames(model, names, checker);
-  std::vector<std::string> known = names;
-  for (auto& field : FieldNames(config.data())) known.push_back(std::move(field));
-  for (int i = 0; i < model.layer_size(); ++i) {
-    const std::string& name = names[static_cast<size_t>(i)];
-    const std::string path = "model." + name;
-    ValidateInputs(model.layer(i), name, path, known, checker);
-    ValidateLayer(model.layer(i), name, path, checker);
+  ValidateStructure(config, checker);
+  for (const WrittenList& list : WrittenLists(model)) {
+    for (const auto& written : list) {
+      ValidateLayer(written.layer, written.name, written.path, checker);
+    }
   }
 }
 

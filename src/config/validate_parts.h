@@ -12,6 +12,8 @@ void ValidateData(const config::Data& data, Checker& checker);
 // The part of ValidateData for the user's own files: `data` holds tensors.
 void ValidateTensors(const config::Data& data, Checker& checker);
 void ValidateModel(const config::Config& config, Checker& checker);
+// The part of ValidateModel for how layers are called, put together and read each other.
+void ValidateStructure(const config::Config& config, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);
@@ -26,8 +28,7 @@ void ValidateFigures(const config::Config& config, Checker& checker);
 // Batch, length, evaluation, checkpoints, device, deadlines, reporting.
 void ValidateRun(const config::Config& config, Checker& checker);
 
-// Every number below `message` must be finite; the elements of a Model go by their `layer_names`.
-void ValidateFinite(const google::protobuf::Message& message, std::vector<std::string> layer_names,
-                    Checker& checker);
+// Every number below `message` must be finite.
+void ValidateFinite(const google::protobuf::Message& message, Checker& checker);
 
 }  // namespace seve

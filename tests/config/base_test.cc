@@ -67,6 +67,24 @@ TEST_F(Base, OtherLayersAreAppended) {
   EXPECT_EQ(configuration.source.Where("model.relu_1.relu"), child_ + ":2:48");
 }
 
+TEST_F(Base, DefinitionsAreReplacedByName) {
+  Write("defining.textproto",
+        testing::With("layer { flatten {} }",
+                      "define { name: \"a\" relu {} } define { name: \"b\" use: \"a\" }\n"
+                      "layer { flatten {} } layer { use: \"b\" }"));
+  const auto child = Write("child.textproto",
+                           "base: \"defining.textproto\"\nmodel {\n"
+                           "define { name: \"a\" tanh {} } define { name: \"c\" elu {} } }");
+  const auto configuration = LoadConfiguration(child, {});
+  const auto& model = configuration.proto.model();
+  ASSERT_EQ(model.define_size(), 3);
+  EXPECT_TRUE(model.define(0).has_tanh());
+  EXPECT_EQ(model.define(1).use(), "a");
+  EXPECT_EQ(model.define(2).name(), "c");
+  EXPECT_EQ(configuration.source.Where("model.b_1"), child + ":3:1");
+  EXPECT_EQ(configuration.source.Where("model.c.elu"), child + ":3:47");
+}
+
 TEST_F(Base, LossReplacesTheListWholly) {
   const auto configuration = Load("loss { hinge {} }");
   ASSERT_EQ(configuration.proto.loss_size(), 1);

@@ -57,6 +57,18 @@ TEST(Differences, ShowWhatOnlyOneHas) {
               ElementsAre("data.digits: - | {}", "data.mnist: {} | -"));
 }
 
+TEST(Differences, LookIntoCompositeLayersAndDefinitions) {
+  const std::string one =
+      "define { name: 'd' block { layer { linear { units: 9 } } } }\nlayer { flatten {} } "
+      "layer { name: 'c' use: 'd' repeat: 2 }";
+  const std::string other =
+      "define { name: 'd' block { layer { linear { units: 8 } } } }\nlayer { flatten {} } "
+      "layer { name: 'c' use: 'd' }";
+  EXPECT_THAT(DifferencesBetween(testing::With("layer { flatten {} }", one),
+                                 testing::With("layer { flatten {} }", other)),
+              ElementsAre("model.c.repeat: 2 | 1", "model.d.block.layer[0].linear.units: 9 | 8"));
+}
+
 TEST(Differences, ShowAnotherOrderOfLayers) {
   const std::string first = "layer { flatten {} }\n", second = "layer { dropout {} }\n";
   EXPECT_THAT(DifferencesBetween(testing::With("layer { flatten {} }", first + second),
