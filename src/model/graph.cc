@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/expand.h"
 #include "layers/registry.h"
 #include "model/topological_order.h"
 
@@ -40,29 +41,26 @@ std::vector<std::string> FieldNames(const Graph& graph) {
   return names;
 }
 
-// The names each layer reads, defaults filled in.
-std::vector<std::vector<std::string>> InputNames(const config::Model& model,
-                                                 const std::vector<std::string>& names) {
-  std::vector<std::vector<std::string>> inputs(names.size());
-  for (int i = 0; i < model.layer_size(); ++i) {
-    const auto& given = model.layer(i).input();
-    inputs[static_cast<size_t>(i)].assign(given.begin(), given.end());
-    if (given.empty()) {
-      inputs[static_cast<size_t>(i)] = {i == 0 ? "input" : names[static_cast<size_t>(i) - 1]};
-    }
-  }
-  return inputs;
+// What a residual adds, x_n and what its shortcut gives. `sum`: "a/sum".
+void CheckResidual(const std::string& sum, const std::vector<Shape>& shapes) {
+  if (shapes[0] == shapes[1]) return;
+  ThrowUsage(
+      fmt::format("residual '{}' cannot add {}, what its layers give, to {}, what its shortcut "
+                  "gives (without one, its input): make them one shape, for example with a "
+                  "`shortcut` of a 1x1 convolution of the same channels and stride",
+                  sum.substr(0, sum.rfind('/')), shapes[0].ToString(), shapes[1].ToString()));
 }
 
-void AddNode(Graph& graph, const Configuration& configuration, const config::Layer& layer,
-             const std::string& name, const std::vector<std::string>& inputs) {
+void AddNode(Graph& graph, const Configuration& configuration, const ExpandedLayer& expanded) {
+  const config::Layer& layer = expanded.layer;
+  const std::string& name = layer.name();
   Located(configuration, "model." + name, [&] {
     if (FindValue(graph, name) >= 0) {
       ThrowUsage(fmt::format("layer '{}' is called like a field of the data; rename one", name));
     }
     Node node{.name = name, .layer = nullptr, .inputs = {}, .output = 0};
     std::vector<Shape> shapes;
-    for (const auto& input : inputs) {
+    for (const auto& input : layer.input()) {
       const int value = FindValue(graph, input);
       if (value < 0) {
         ThrowUsage(fmt::format("layer '{}' reads '{}', which does not exist; {}", name, input,
@@ -77,6 +75,7 @@ void AddNode(Graph& graph, const Configuration& configuration, const config::Lay
       node.inputs.push_back(value);
       shapes.push_back(graph.values[static_cast<size_t>(value)].shape);
     }
+    if (expanded.path.ends_with(".residual")) CheckResidual(name, shapes);
     node.layer = MakeLayer(layer, name, shapes);
     node.output = static_cast<int>(graph.values.size());
     graph.values.push_back({.name = name,
@@ -87,10 +86,13 @@ void AddNode(Graph& graph, const Configuration& configuration, const config::Lay
   });
 }
 
+// `last_layer`: of the model as it is written.
 void AddLoss(Graph& graph, const Configuration& configuration, int index,
-             const std::string& last_layer, int64_t classes) {
+             const ExpandedModel& model, const std::string& last_layer, int64_t classes) {
   const auto& message = configuration.proto.loss(index);
-  const std::string scored = message.has_input() ? message.input() : last_layer;
+  const std::string named = message.has_input() ? message.input() : last_layer;
+  const std::string* const meant = model.Find(named);
+  const std::string& scored = meant == nullptr ? named : *meant;
   LossNode node{.loss = nullptr, .weight = message.weight()};
   Located(configuration, fmt::format("loss[{}]", index), [&] {
     node.scores = FindValue(graph, scored);
@@ -152,9 +154,13 @@ int64_t Graph::FlopsPerSample() const {
 
 Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec>& fields,
                  int64_t classes) {
-  const auto& model = configuration.proto.model();
-  const auto names = LayerNames(model);
-  const auto inputs = InputNames(model, names);
+  const ExpandedModel model = ExpandModel(configuration.proto.model());
+  std::vector<std::string> names;
+  std::vector<std::vector<std::string>> inputs;
+  for (const auto& [layer, path] : model.layers) {
+    names.push_back(layer.name());
+    inputs.emplace_back(layer.input().begin(), layer.input().end());
+  }
 
   Graph graph;
   graph.fields = fields.size();
@@ -169,11 +175,11 @@ Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec
         configuration.source.Where("model." + order.cycle.front()), Join(order.cycle, " -> ")));
   }
   for (const int i : order.indices) {
-    const auto at = static_cast<size_t>(i);
-    AddNode(graph, configuration, model.layer(i), names[at], inputs[at]);
+    AddNode(graph, configuration, model.layers[static_cast<size_t>(i)]);
   }
+  const auto written = LayerNames(configuration.proto.model());
   for (int i = 0; i < configuration.proto.loss_size(); ++i) {
-    AddLoss(graph, configuration, i, names.back(), classes);
+    AddLoss(graph, configuration, i, model, written.back(), classes);
   }
   CheckEverythingIsRead(graph, configuration);
   if (configuration.proto.reproducible()) CheckReproducible(graph, configuration);

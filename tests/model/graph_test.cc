@@ -112,6 +112,42 @@ TEST(Graph, ALayerIsNoTarget) {
   EXPECT_THAT(message, HasSubstr("'scores', which is no field of the data"));
 }
 
+constexpr const char* kResidual =
+    "define { name: \"res\" residual { activation: RELU\n"
+    "  layer { linear { units: 6 activation: RELU } }\n"
+    "  layer { linear { units: 6 } } } }\n"
+    "layer { name: \"c\" use: \"res\" repeat: 3 }\n"
+    "layer { name: \"scores\" linear { units: 3 } }";
+
+TEST(Graph, HasTheLayersOfCompositesUnderFullNames) {
+  const auto graph = Build(kResidual);
+  ASSERT_EQ(graph.nodes.size(), 10u);
+  EXPECT_EQ(graph.nodes[0].name, "c/1/linear_1");
+  EXPECT_EQ(graph.nodes[5].name, "c/2/sum");
+  EXPECT_EQ(graph.nodes[9].inputs, std::vector<int>{graph.nodes[8].output});
+  EXPECT_EQ(graph.losses[0].scores, graph.nodes[9].output);
+}
+
+TEST(Graph, ALossMayScoreACompositeLayer) {
+  const auto graph = Build("layer { name: \"a\" block { layer { linear { units: 3 } } } }",
+                           "loss { input: \"a\" cross_entropy {} }");
+  EXPECT_EQ(graph.losses[0].scores, graph.nodes[0].output);
+}
+
+TEST(Graph, MistakesInsideCompositesAreLocatedInside) {
+  const auto message = ErrorOf(
+      "layer { name: \"a\" residual {\n"
+      "  layer { linear { units: 6 } }\n"
+      "  layer { name: \"x\" linear { units: 5 } } } }\n"
+      "layer { linear { units: 3 } }");
+  EXPECT_THAT(message, HasSubstr("small.textproto:4:19: residual 'a' cannot add (5), what its "
+                                 "layers give, to (6), what its shortcut gives"));
+  EXPECT_THAT(ErrorOf("layer { block { layer { relu {} }\n"
+                      "  layer { name: \"x\" reshape { shape: 7 } } } }\n"
+                      "layer { linear { units: 3 } }"),
+              HasSubstr("small.textproto:5:3: layer 'block_1/x': 6 values"));
+}
+
 // Computes nothing; what it says of itself is what counts.
 class Synchronised : public Layer {
  public:
