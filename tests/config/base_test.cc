@@ -82,7 +82,7 @@ TEST_F(Base, DefinitionsAreReplacedByName) {
   EXPECT_EQ(model.define(1).use(), "a");
   EXPECT_EQ(model.define(2).name(), "c");
   EXPECT_EQ(configuration.source.Where("model.b_1"), child + ":3:1");
-  EXPECT_EQ(configuration.source.Where("model.c.elu"), child + ":3:47");
+  EXPECT_EQ(configuration.source.Where("model.c.elu"), child + ":3:49");
 }
 
 TEST_F(Base, LossReplacesTheListWholly) {
