@@ -11,7 +11,13 @@ namespace {
 
 constexpr size_t kAlignedFloats = kAlignment / sizeof(float);
 
-std::vector<Parameter> ParametersInBackwardOrder(const Graph& graph, float default_weight_decay) {
+// Not biases, and not the gains and shifts of normalisation, which may have several axes.
+bool IsWeight(const Layer& layer, const ParameterSpec& spec) {
+  return spec.shape.rank() >= 2 && !layer.kind().ends_with("_norm");
+}
+
+std::vector<Parameter> ParametersInBackwardOrder(const Graph& graph, float default_weight_decay,
+                                                 config::Decayed decayed) {
   std::vector<Parameter> parameters;
   for (size_t i = graph.nodes.size(); i-- > 0;) {
     const auto specs = graph.nodes[i].layer->Parameters();
@@ -22,7 +28,9 @@ std::vector<Parameter> ParametersInBackwardOrder(const Graph& graph, float defau
       parameter.node = static_cast<int>(i);
       parameter.index = k;
       parameter.count = static_cast<size_t>(specs[k].shape.elements());
-      parameter.weight_decay = default_weight_decay;
+      if (decayed == config::EVERYTHING || IsWeight(*graph.nodes[i].layer, specs[k])) {
+        parameter.weight_decay = default_weight_decay;
+      }
       parameters.push_back(std::move(parameter));
     }
   }
@@ -110,7 +118,8 @@ uint64_t ParameterLayout::Hash() const {
 
 ParameterLayout LayOutParameters(const Graph& graph, const Configuration& configuration,
                                  float default_weight_decay) {
-  auto all = ParametersInBackwardOrder(graph, default_weight_decay);
+  auto all = ParametersInBackwardOrder(graph, default_weight_decay,
+                                       configuration.proto.optimizer().decayed());
   for (int i = 0; i < configuration.proto.parameters_size(); ++i) {
     ApplyGroup(all, configuration, i);
   }

@@ -76,6 +76,30 @@ TEST(ParameterLayout, TheLaterGroupWinsFieldByField) {
   EXPECT_EQ(Find(layout, "hidden.bias").learning_rate_scale, 2.0f);
 }
 
+TEST(ParameterLayout, DecaysWeightsAloneWhereThatIsAskedFor) {
+  const SmallData data(10, 6, 3);
+  auto configuration =
+      SmallConfiguration(kTwoLayers, "parameters { match: \"scores.bias\" weight_decay: 0.1 }");
+  configuration.proto.mutable_optimizer()->set_decayed(config::WEIGHTS);
+  const auto graph = BuildGraph(configuration, data.Fields(), data.classes());
+  const auto layout = LayOutParameters(graph, configuration, 0.5f);
+  EXPECT_EQ(Find(layout, "hidden.weight").weight_decay, 0.5f);
+  EXPECT_EQ(Find(layout, "hidden.bias").weight_decay, 0.0f);
+  EXPECT_EQ(Find(layout, "scores.bias").weight_decay, 0.1f);
+  EXPECT_EQ(layout.slices.size(), 4u);
+}
+
+TEST(ParameterLayout, PatternsMatchLayersInsideOthers) {
+  const auto layout = LayOut("parameters { match: \"c/*.bias\" frozen: true }",
+                             "layer { name: \"c\" repeat: 3 residual {\n"
+                             "  layer { linear { units: 6 } } } }\n"
+                             "layer { linear { units: 3 } }");
+  EXPECT_TRUE(Find(layout, "c/1/linear_1.bias").frozen);
+  EXPECT_TRUE(Find(layout, "c/3/linear_1.bias").frozen);
+  EXPECT_FALSE(Find(layout, "c/3/linear_1.weight").frozen);
+  EXPECT_FALSE(Find(layout, "linear_1.bias").frozen);
+}
+
 TEST(ParameterLayout, FrozenParametersLiveOutsideTheGradientArena) {
   const auto layout = LayOut("parameters { match: \"hidden.*\" frozen: true }");
   EXPECT_TRUE(Find(layout, "hidden.weight").frozen);
