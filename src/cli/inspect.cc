@@ -21,7 +21,7 @@ struct InspectOptions {
   std::vector<std::string> sets;
   std::string data;
   int ranks = 1;
-  bool dot = false, batch = false;
+  bool dot = false, batch = false, all = false;
 };
 
 int Inspect(const InspectOptions& options) {
@@ -42,7 +42,8 @@ int Inspect(const InspectOptions& options) {
     return 0;
   }
   const ModelInspection inspection(std::move(configuration), DataRoot(options.data), options.ranks);
-  fmt::print("{}", options.dot ? inspection.Dot() : inspection.Text(DetectTerminal(STDOUT_FILENO)));
+  fmt::print("{}", options.dot ? inspection.Dot()
+                               : inspection.Text(DetectTerminal(STDOUT_FILENO), options.all));
   return 0;
 }
 
@@ -66,6 +67,8 @@ void AddInspectCommand(CLI::App& app, std::function<int()>* action) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   auto* dot = command->add_flag("--dot", options->dot, "Print the graph for Graphviz");
+  command->add_flag("--all", options->all,
+                    "List every copy of repeated layers and every parameter of a bucket");
   command
       ->add_flag("--batch", options->batch,
                  "Print only the batch's size and micro_batches, 0 where unset, and the device "

@@ -8,6 +8,7 @@
 #include "model/micro_batch_tree.h"
 #include "model/plan_layout.h"
 #include "optim/registry.h"
+#include "report/folded_layers.h"
 #include "report/layer_table.h"
 #include "train/batch_geometry.h"
 #include "train/run_summary.h"
@@ -38,28 +39,35 @@ ModelInspection::ModelInspection(Configuration configuration, const std::string&
       rows_(GeometryOf(configuration_, ranks).Request(0).count),
       gradient_arenas_(GradientArenas(configuration_, ranks)) {}
 
-std::string ModelInspection::Text(const Terminal& terminal) const {
-  return configuration_.path + "\n\n" + Layers(terminal) + "\n" + Operations() + "\n" +
-         MemoryText() + "\n" + Buckets();
+std::string ModelInspection::Text(const Terminal& terminal, bool all) const {
+  return configuration_.path + "\n\n" + Layers(terminal, all) + "\n" + Operations(all) + "\n" +
+         MemoryText() + "\n" + Buckets(all);
 }
 
-std::string ModelInspection::Layers(const Terminal& terminal) const {
+std::string ModelInspection::Layers(const Terminal& terminal, bool all) const {
+  auto rows = LayerRows(graph_, layout_);
+  if (!all) rows = WithoutCopies(rows);
   std::string text;
-  for (const auto& line : LayerTable(LayerRows(graph_, layout_), layout_.Count(),
-                                     layout_.TrainableCount(), terminal)) {
+  for (const auto& line : LayerTable(rows, layout_.Count(), layout_.TrainableCount(), terminal)) {
     text += line + "\n";
   }
   return text;
 }
 
-std::string ModelInspection::Operations() const {
+std::string ModelInspection::Operations(bool all) const {
   std::string text =
       "operations of a sample's forward pass (a training step takes about three times that)\n";
   const auto line = [&](const std::string& what, int64_t flops) {
     text += fmt::format("  {:<34} {:>12} FLOPs\n", what, WithThousands(flops));
   };
-  for (const auto& node : graph_.nodes) {
-    if (node.layer->FlopsPerSample() > 0) line(node.name, node.layer->FlopsPerSample());
+  std::vector<LayerGroup> groups;
+  const auto rows = LayerRows(graph_, layout_);
+  if (!all) groups = FoldCopies(rows);
+  for (size_t i = 0; all && i < rows.size(); ++i) groups.push_back({i, 1, rows[i]});
+  for (const auto& [first, count, row] : groups) {
+    int64_t flops = 0;
+    for (size_t i = 0; i < count; ++i) flops += graph_.nodes[first + i].layer->FlopsPerSample();
+    if (flops > 0) line(row.name, flops);
   }
   line("total", graph_.FlopsPerSample());
   return text;
@@ -97,7 +105,8 @@ std::string ModelInspection::MemoryText() const {
   return text;
 }
 
-std::string ModelInspection::Buckets() const {
+std::string ModelInspection::Buckets(bool all) const {
+  constexpr size_t kMostNames = 8;
   std::string text = "gradient buckets, in the order they are reduced\n";
   const auto buckets = CutBuckets(layout_);
   for (size_t i = 0; i < buckets.size(); ++i) {
@@ -106,6 +115,9 @@ std::string ModelInspection::Buckets() const {
       const bool inside = !parameter.frozen && parameter.offset >= buckets[i].begin &&
                           parameter.offset < buckets[i].end;
       if (inside) names.push_back(parameter.name);
+    }
+    if (!all && names.size() > kMostNames) {
+      names = {fmt::format("{} to {}, {} parameters", names.front(), names.back(), names.size())};
     }
     const auto bytes = static_cast<double>((buckets[i].end - buckets[i].begin) * sizeof(float));
     text += fmt::format("  {:>3} {:>12}  {}\n", i, HumanBytes(bytes), Join(names));

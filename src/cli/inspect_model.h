@@ -31,18 +31,19 @@ class ModelInspection {
   // Needs the shapes of the data, not the data. Throws Error(kUsage) like training would.
   ModelInspection(Configuration configuration, const std::string& data_root, int ranks);
 
-  // Layers, shapes, parameters, FLOPs, memory of a rank, gradient buckets.
-  [[nodiscard]] std::string Text(const Terminal& terminal) const;
+  // Layers, shapes, parameters, FLOPs, memory of a rank, gradient buckets; with `all` each copy of
+  // a repeated layer and every parameter of a bucket by itself.
+  [[nodiscard]] std::string Text(const Terminal& terminal, bool all) const;
   // The graph in Graphviz' language.
   [[nodiscard]] std::string Dot() const;
   [[nodiscard]] RankMemory Memory() const;
   [[nodiscard]] int64_t parameters() const { return layout_.Count(); }
 
  private:
-  [[nodiscard]] std::string Layers(const Terminal& terminal) const;
-  [[nodiscard]] std::string Operations() const;
+  [[nodiscard]] std::string Layers(const Terminal& terminal, bool all) const;
+  [[nodiscard]] std::string Operations(bool all) const;
   [[nodiscard]] std::string MemoryText() const;
-  [[nodiscard]] std::string Buckets() const;
+  [[nodiscard]] std::string Buckets(bool all) const;
 
   Configuration configuration_;
   DataShape data_;

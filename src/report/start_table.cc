@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "report/folded_layers.h"
 #include "report/layer_table.h"
 #include "report/style.h"
 
@@ -79,8 +80,8 @@ void StartTable::OnStart(const RunSummary& summary) {
   };
   const std::string title = terminal.utf8 ? "Sève" : "Seve";
   out_ << Painted(terminal, Ink::kBold, title) << "  " << summary.configuration << "\n\n";
-  for (const auto& line :
-       LayerTable(summary.layers, summary.parameters, summary.trainable_parameters, terminal)) {
+  for (const auto& line : LayerTable(WithoutCopies(summary.layers), summary.parameters,
+                                     summary.trainable_parameters, terminal)) {
     out_ << line << '\n';
   }
   out_ << '\n';

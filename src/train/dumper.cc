@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/file_name.h"
 #include "tensor/buffer.h"
 #include "tensor/npy.h"
 
@@ -107,7 +108,7 @@ void Dumper::WriteCapture(const DumpRequest& request, double weight) {
 void Dumper::Write(const DumpRequest& request, const Tensor& tensor) const {
   if (context_.communicator.rank() != 0) return;
   const std::string path =
-      folder_ + "/" + request.tensor + "@" + std::to_string(request.step) + ".npy";
+      folder_ + "/" + FileNameOf(request.tensor) + "@" + std::to_string(request.step) + ".npy";
   try {
     MakeFolders(folder_);
     const auto bytes = EncodeNpy(tensor);

@@ -25,6 +25,20 @@ std::vector<const ParameterStatistics*> Forwards(const StatisticsEvent& event) {
   return order;
 }
 
+constexpr size_t kMostLines = 20;
+constexpr size_t kMostHistograms = 40;  // parameters; each has two
+
+// Evenly spaced ones, the first and the last among them, where there are too many to look at.
+std::vector<const ParameterStatistics*> AtMost(
+    size_t most, const std::vector<const ParameterStatistics*>& parameters) {
+  if (parameters.size() <= most) return parameters;
+  std::vector<const ParameterStatistics*> kept;
+  for (size_t i = 0; i < most; ++i) {
+    kept.push_back(parameters[i * (parameters.size() - 1) / (most - 1)]);
+  }
+  return kept;
+}
+
 // The line of this layer, the last one where the layer is new.
 Series& LineOf(const std::string& layer, Chart* chart) {
   for (Series& series : chart->series) {
@@ -60,7 +74,11 @@ template <typename Part>
 std::unique_ptr<Figure> HistogramsOf(const StatisticsEvent& first, const StatisticsEvent& last,
                                      const std::string& title, Part part) {
   std::vector<Bars> panels;
-  const auto before = Forwards(first), after = Forwards(last);
+  const auto before = AtMost(kMostHistograms, Forwards(first));
+  const auto after = AtMost(kMostHistograms, Forwards(last));
+  const bool some = after.size() < last.parameters.size();
+  const std::string whose =
+      some ? fmt::format("{} ({} of {})", title, after.size(), last.parameters.size()) : title;
   for (size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
     for (const auto& [event, parameters] : {std::pair(&first, &before), std::pair(&last, &after)}) {
       const ParameterStatistics& parameter = *(*parameters)[i];
@@ -71,7 +89,7 @@ std::unique_ptr<Figure> HistogramsOf(const StatisticsEvent& first, const Statist
                                       WithThousands(event->step))));
     }
   }
-  return panels.empty() ? nullptr : Histograms(std::move(panels), 2, title);
+  return panels.empty() ? nullptr : Histograms(std::move(panels), 2, whose);
 }
 
 }  // namespace
@@ -83,8 +101,11 @@ GradientCharts::GradientCharts()
 }
 
 void GradientCharts::Add(const StatisticsEvent& event) {
-  for (const ParameterStatistics* parameter : Forwards(event)) {
-    if (parameter->parameter != "weight" || !parameter->gradient) continue;
+  auto weights = Forwards(event);
+  std::erase_if(weights, [](const ParameterStatistics* parameter) {
+    return parameter->parameter != "weight" || !parameter->gradient;
+  });
+  for (const ParameterStatistics* parameter : AtMost(kMostLines, weights)) {
     AddPoint(parameter->layer, event.epoch, static_cast<double>(parameter->gradient->non_zero),
              &counts_);
     AddPoint(parameter->layer, event.epoch, parameter->gradient->mean_absolute, &means_);

@@ -1,6 +1,7 @@
 #include "report/pictures/weight_pictures.h"
 
 #include "base/file.h"
+#include "base/file_name.h"
 #include "base/text.h"
 #include "model/arenas.h"
 #include "report/pictures/step_pictures.h"
@@ -46,12 +47,12 @@ void WeightPictures::Draw(const TemplateLayer& layer, const ModelEvent& event) {
                       event.last ? "at the end" : "step " + WithThousands(event.step));
   const std::string png = PngBytes(*figure);
   MakeFolders(options_.folder);
-  WriteFileAtomically(options_.folder + "/weights-" + layer.name + ".png", png);
+  WriteFileAtomically(options_.folder + "/weights-" + FileNameOf(layer.name) + ".png", png);
   // At the end the parameters may be those of the best checkpoint, under the last step's number.
   const auto drawn = drawn_.find(layer.name);
   if (event.last && drawn != drawn_.end() && drawn->second == event.step) return;
   if (options_.each_evaluation) {
-    StepPictures(options_.folder + "/weights", layer.name).Add(event.step, png);
+    StepPictures(options_.folder + "/weights", FileNameOf(layer.name)).Add(event.step, png);
   }
   if (options_.tensorboard != nullptr) {
     options_.tensorboard->AddImage("weights/" + layer.name, event.step, png, PngWord(png, 20),

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/file_name.h"
 #include "report/folder_names.h"
 #include "report/pictures/picture_kinds.h"
 #include "report/run_report/html_text.h"
@@ -42,7 +43,8 @@ std::vector<Page::Picture> ReportPictures(const std::string& run_directory) {
   std::vector<Page::Picture> pictures;
   for (const std::string& layer : TemplateLayersIn(folder)) {
     AddIfThere(folder + "/weights-" + layer,
-               "Weights of " + layer + ": what each unit looks for in a picture", &pictures);
+               "Weights of " + LayerNameOf(layer) + ": what each unit looks for in a picture",
+               &pictures);
   }
   for (const PictureKind& kind : picture::kAll) {
     AddIfThere(kind.PathIn(folder), kind.caption, &pictures);

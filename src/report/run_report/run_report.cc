@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/draw/charts.h"
+#include "report/folded_layers.h"
 #include "report/learning_curves.h"
 #include "report/run_report/html_text.h"
 #include "report/run_report/page.h"
@@ -65,7 +66,7 @@ void AddVerdict(const RunRecord& run, Page* page) {
 void AddLayers(const RunSummary& start, Page* page) {
   page->AddHeading("Model");
   std::vector<std::vector<std::string>> rows = {{"layer", "kind", "input", "output", "parameters"}};
-  for (const LayerRow& layer : start.layers) {
+  for (const LayerRow& layer : WithoutCopies(start.layers)) {
     rows.push_back({layer.name, layer.kind + (layer.frozen ? ", frozen" : ""), layer.inputs,
                     layer.output.ToString(),
                     layer.parameters == 0 ? "–" : WithThousands(layer.parameters)});
