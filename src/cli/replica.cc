@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "layers/cpu/blas_check.h"
-#include "train/tensors.h"
+#include "train/weight_average.h"
 
 namespace seve {
 
@@ -36,8 +36,7 @@ Replica::Replica(const std::string& path, const std::string& which, const std::s
   setup_ =
       std::make_unique<Setup>(LoadConfiguration(place.run + "/config.textproto", {}), data_root);
   parameters_ = std::make_unique<ParameterArena>(setup_->layout);
-  Restore(checkpoint_.model, checkpoint_.path + "/model.safetensors",
-          ModelTensors(setup_->layout, *parameters_));
+  RestoreModel(checkpoint_, setup_->layout, *parameters_);
 }
 
 }  // namespace seve

@@ -58,6 +58,7 @@ void ValidateOptimizer(const config::Optimizer& optimizer, Checker& checker) {
   ValidateRule(optimizer, checker);
   if (optimizer.has_schedule()) ValidateSchedule(optimizer.schedule(), checker);
   if (optimizer.has_clip_norm()) checker.Above("optimizer.clip_norm", optimizer.clip_norm(), 0);
+  checker.From("optimizer.average.decay", optimizer.average().decay(), 0, 1);
   if (optimizer.has_reference_batch_size()) {
     checker.Above("optimizer.reference_batch_size", optimizer.reference_batch_size(), 0);
   }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "optim/adam.h"
+#include "optim/averaged.h"
 #include "optim/rmsprop.h"
 #include "optim/schedules.h"
 #include "optim/sgd.h"
@@ -65,9 +66,7 @@ std::unique_ptr<Schedule> MakeBase(const config::Schedule& schedule, double begi
   return nullptr;
 }
 
-}  // namespace
-
-std::unique_ptr<Optimizer> MakeOptimizer(const config::Optimizer& optimizer) {
+std::unique_ptr<Optimizer> MakeRule(const config::Optimizer& optimizer) {
   switch (optimizer.kind_case()) {
     case config::Optimizer::kSgd:
       return MakeSgd(optimizer.sgd());
@@ -82,6 +81,14 @@ std::unique_ptr<Optimizer> MakeOptimizer(const config::Optimizer& optimizer) {
   }
   Check(false, kNoKind);
   return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<Optimizer> MakeOptimizer(const config::Optimizer& optimizer) {
+  auto rule = MakeRule(optimizer);
+  if (!optimizer.has_average()) return rule;
+  return std::make_unique<Averaged>(std::move(rule), optimizer.average().decay());
 }
 
 double BaseLearningRate(const config::Optimizer& optimizer) {

@@ -69,6 +69,8 @@ std::string Setup::DescribeOptimizer() const {
   }
   if (message.has_clip_norm())
     text += fmt::format(", gradients clipped at {:g}", message.clip_norm());
+  if (message.has_average())
+    text += fmt::format(", weights averaged with decay {:g}", message.average().decay());
   return text;
 }
 

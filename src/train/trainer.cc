@@ -15,6 +15,7 @@
 #include "train/run_summary.h"
 #include "train/snapshot.h"
 #include "train/tensors.h"
+#include "train/weight_average.h"
 
 namespace seve {
 namespace {
@@ -109,8 +110,10 @@ EndEvent Trainer::Run() {
     const ExitCode written = WaitForCheckpoint();
     if (code == ExitCode::kDone) {
       if (config().evaluation().restore_best()) RestoreBest();
-      exhibits_.Model(Now(), true);
-      JudgeAtEnd();
+      WithAverages(setup_, parameters_, *executor_, step_, [&] {
+        exhibits_.Model(Now(), true);
+        JudgeAtEnd();
+      });
     }
     if (written != ExitCode::kDone) return Finish(written, "the last checkpoint was not written");
     if (code != ExitCode::kDone) return Finish(code, "stopped on request");
@@ -161,8 +164,13 @@ ExitCode Trainer::TrainToEnd() {
     const bool due = checkpoint_pace_.Due(step_) || final || stop;
     may_save_ = judge || due;
     if (may_save_) executor_->CompareReplicas(step_);
-    const auto improvement = judge ? Validate() : std::nullopt;
-    if (judge) exhibits_.Model(Now());
+    std::optional<Improvement> improvement;
+    if (judge) {
+      WithAverages(setup_, parameters_, *executor_, step_, [&] {
+        improvement = Validate();
+        exhibits_.Model(Now());
+      });
+    }
     const bool last = final || !decisions_.WhyEnd().empty();
     if (epoch || last) reporter_.Epoch(Now());
     if (IsRoot() && (due || last || improvement)) Save(improvement);
@@ -267,6 +275,9 @@ void Trainer::RestoreBest() {
     const auto best = ReadCheckpoint(run_directory_ + "/checkpoints/best");
     const std::string path = best.path + "/model.safetensors";
     Restore(best.model, path, ModelTensors(setup_.layout, parameters_));
+    // Which hold the averages, if there are any.
+    Restore(best.optimizer, best.path + "/optimizer.safetensors",
+            OptimizerTensors(setup_.layout, *setup_.optimizer, *executor_));
     reporter_.RestoredBest(path);
   });
   BroadcastReplica();

@@ -152,6 +152,8 @@ const Impossible kImpossible[] = {
     {"optimizer.adamw.epsilon=-1", "optimizer.adamw.epsilon is -1; it must be above 0"},
     {"optimizer.clip_norm=0", "optimizer.clip_norm is 0; it must be above 0"},
     {"optimizer.reference_batch_size=0", "optimizer.reference_batch_size is 0"},
+    {"optimizer.average.decay=1",
+     "optimizer.average.decay is 1; it must be at least 0 and below 1"},
     {"optimizer.schedule.warm_up_epochs=-1", "optimizer.schedule.warm_up_epochs is -1"},
     {"optimizer.schedule.warm_up_start=2",
      "optimizer.schedule.warm_up_start is 2; it must be from 0 to 1"},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "optim/adam.h"
+#include "optim/averaged.h"
 #include "optim/rmsprop.h"
 #include "optim/sgd.h"
 #include "tensor/cuda/cuda_device.h"
@@ -40,6 +41,8 @@ std::vector<OptimizerCase> Cases() {
       Case<Adam>("adam", AdamOptions{}),
       Case<Adam>("adam_decay", AdamOptions{.beta1 = 0.8, .beta2 = 0.95, .weight_decay = 0.01f}),
       Case<Adam>("adamw", AdamOptions{.weight_decay = 0.01f, .decoupled = true}),
+      {"averaged_sgd", std::make_shared<Averaged>(std::make_unique<Sgd>(SgdOptions{}), 0.5f)},
+      {"averaged_adam", std::make_shared<Averaged>(std::make_unique<Adam>(AdamOptions{}), 0.9f)},
   };
 }
 

@@ -7,7 +7,7 @@
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
 #include "train/dumper.h"
-#include "train/tensors.h"
+#include "train/weight_average.h"
 
 namespace seve {
 namespace {
@@ -71,7 +71,7 @@ Judgement JudgeAlone(const LoadedCheckpoint& checkpoint, Split split,
   UseComputeThreads(1);
   const Setup setup = MakeSetup(sets);
   const ParameterArena parameters(setup.layout);
-  Restore(checkpoint.model, checkpoint.path, ModelTensors(setup.layout, parameters));
+  RestoreModel(checkpoint, setup.layout, parameters);
   const auto communicator = MakeSoloCommunicator();
   return Judge(setup, parameters, *communicator).Run(split);
 }

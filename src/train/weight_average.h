@@ -1,0 +1,25 @@
+// The averages of the parameters (optimizer.average), which are what is looked at instead of the
+// parameters: in evaluations and pictures, and wherever a checkpoint's model is used.
+#pragma once
+
+#include <functional>
+
+#include "model/arenas.h"
+#include "model/executor.h"
+#include "train/checkpoint.h"
+#include "train/setup.h"
+
+namespace seve {
+
+// Runs `look` with the averages in the parameters' place; only that where there are none, because
+// they are not asked for or no step was made yet. On all ranks alike. What `look` throws is the end
+// of a run: they are not exchanged back then.
+void WithAverages(const Setup& setup, const ParameterArena& parameters, Executor& executor,
+                  int64_t step, const std::function<void()>& look);
+
+// Puts the checkpoint's model into the arena: the averages where it has any, otherwise the
+// parameters. Throws Error(kUsage) naming file and tensor when they do not fit.
+void RestoreModel(const LoadedCheckpoint& checkpoint, const ParameterLayout& layout,
+                  const ParameterArena& parameters);
+
+}  // namespace seve
