@@ -5,7 +5,7 @@
 #include <bit>
 #include <set>
 
-#include "comm/cores.h"
+#include "base/cores.h"
 #include "comm/host_name.h"
 
 namespace seve {

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "base/cores.h"
 #include "base/error.h"
-#include "comm/cores.h"
 #include "comm/host_name.h"
 #include "comm/host_reduction.h"
 
