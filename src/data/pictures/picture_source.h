@@ -36,6 +36,8 @@ class PictureSource {
   // (C, H, W) of what Read brings.
   [[nodiscard]] virtual const Shape& picture() const = 0;
   [[nodiscard]] virtual int32_t Label(int64_t index) const = 0;
+  // Identifies the pictures and how they are read, without reading them all.
+  [[nodiscard]] virtual uint64_t ContentHash() const = 0;
   // Decodes one picture and writes it as (H, W, C) bytes. `choose` empty: the whole picture where
   // all have one size, otherwise its shorter side scaled and the middle cut out; else the rectangle
   // that it chooses, scaled to H x W. Thread-safe. Throws Error(kData) naming the picture.
