@@ -58,12 +58,17 @@ void ValidatePoints(const config::Points& points, Checker& checker) {
   }
 }
 
-bool HoldsPictures(const config::Data& data) {
+bool HoldsGreyPictures(const config::Data& data) {
   return data.has_mnist() || data.has_idx() || data.has_digits();
 }
 
+bool HoldsPictures(const config::Data& data) {
+  return HoldsGreyPictures(data) || data.has_cifar10() || data.has_cifar100() ||
+         data.has_image_folder() || data.has_synthetic();
+}
+
 void ValidatePreparation(const config::Data& data, Checker& checker) {
-  if (data.has_permute_pixels() && !HoldsPictures(data)) {
+  if (data.has_permute_pixels() && !HoldsGreyPictures(data)) {
     checker.Fail("data.permute_pixels",
                  "data.permute_pixels shuffles the pixels of mnist, idx and digits; remove it");
   }
@@ -99,6 +104,12 @@ void ValidateData(const config::Data& data, Checker& checker) {
       checker.Above("data.digits.train", data.digits().train(), 0);
       checker.Above("data.digits.test", data.digits().test(), 0);
       break;
+    case config::Data::kCifar10:
+    case config::Data::kCifar100:
+    case config::Data::kImageFolder:
+    case config::Data::kSynthetic:
+      ValidatePictures(data, checker);
+      break;
     case config::Data::kTensors:
       ValidateTensors(data, checker);
       break;
@@ -111,18 +122,11 @@ void ValidateData(const config::Data& data, Checker& checker) {
     case config::Data::kCurve:
       ValidateCurve(data.curve(), checker);
       break;
-    case config::Data::kCifar10:
-      break;
-    case config::Data::kCifar100:
-      break;
-    case config::Data::kImageFolder:
-      break;
-    case config::Data::kSynthetic:
-      break;
     case config::Data::SOURCE_NOT_SET:
       checker.Fail("data",
-                   "data needs a source: mnist {}, idx { … }, digits {}, tensors { … }, "
-                   "spirals {}, points { … } or curve {}");
+                   "data needs a source: mnist {}, idx { … }, digits {}, cifar10 {}, cifar100 {}, "
+                   "image_folder { … }, synthetic {}, tensors { … }, spirals {}, points { … } or "
+                   "curve {}");
   }
   checker.From("data.validation_fraction", data.validation_fraction(), 0, 1);
   checker.AtLeast("data.prefetch", data.prefetch(), 0);

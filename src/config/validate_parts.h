@@ -11,6 +11,8 @@ namespace seve {
 void ValidateData(const config::Data& data, Checker& checker);
 // The part of ValidateData for the user's own files: `data` holds tensors.
 void ValidateTensors(const config::Data& data, Checker& checker);
+// The part of ValidateData for cifar10, cifar100, image_folder and synthetic.
+void ValidatePictures(const config::Data& data, Checker& checker);
 void ValidateModel(const config::Config& config, Checker& checker);
 // The part of ValidateModel for how layers are called, put together and read each other.
 void ValidateStructure(const config::Config& config, Checker& checker);

@@ -95,7 +95,9 @@ void WriteIdxSamples(const std::string& folder, const std::string& prefix,
   const std::string start = (std::filesystem::path(folder) / prefix).string();
   WriteIdx(start + "-images-idx3-ubyte.gz",
            {samples.size(), samples.picture[1], samples.picture[2]}, samples.Pixels());
-  WriteIdx(start + "-labels-idx1-ubyte.gz", {samples.size()}, samples.labels);
+  std::vector<uint8_t> labels;
+  for (const int32_t label : samples.labels) labels.push_back(static_cast<uint8_t>(label));
+  WriteIdx(start + "-labels-idx1-ubyte.gz", {samples.size()}, labels);
 }
 
 }  // namespace seve

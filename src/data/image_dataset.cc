@@ -14,7 +14,11 @@ uint64_t Hash(const ImageSamples& samples) {
   const auto& extents = samples.picture.extents();
   uint64_t hash = XXH3_64bits(extents.data(), extents.size() * sizeof(extents[0]));
   hash = XXH3_64bits_withSeed(samples.pixels.data(), samples.pixels.size(), hash);
-  return XXH3_64bits_withSeed(samples.labels.data(), samples.labels.size(), hash);
+  hash = XXH3_64bits_withSeed(samples.labels.data(), samples.labels.size() * sizeof(int32_t), hash);
+  for (const auto& name : samples.class_names) {
+    hash = XXH3_64bits_withSeed(name.data(), name.size() + 1, hash);
+  }
+  return hash;
 }
 
 }  // namespace
@@ -45,7 +49,7 @@ std::vector<StoredField> ImageDataset::Stored() const {
            .dtype = DType::kUint8,
            .scale = scale_.scale(),
            .shift = scale_.shift()},
-          {.data = labels.data(), .dtype = DType::kUint8}};
+          {.data = labels.data(), .dtype = DType::kInt32}};
 }
 
 void ImageDataset::Gather(std::span<const int64_t> indices, const Batch& destination) const {

@@ -29,8 +29,11 @@ class ImageDataset : public Dataset {
   [[nodiscard]] const std::vector<FieldSpec>& Fields() const override { return fields_; }
   [[nodiscard]] int64_t size() const override { return samples_.size(); }
   [[nodiscard]] int64_t classes() const override { return samples_.classes; }
+  [[nodiscard]] std::vector<std::string> ClassNames() const override {
+    return samples_.class_names;
+  }
   [[nodiscard]] std::string Describe() const override;
-  // XXH3 of shape, bytes and labels, taken once at construction.
+  // XXH3 of shape, bytes, labels and names of classes, taken once at construction.
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
   [[nodiscard]] std::vector<StoredField> Stored() const override;

@@ -8,6 +8,8 @@
 namespace seve {
 namespace {
 
+constexpr const char* kCifar = "https://www.cs.toronto.edu/~kriz/";
+
 std::vector<KnownFile> FourFiles(DigestKind kind, const std::string& train_images,
                                  const std::string& train_labels, const std::string& test_images,
                                  const std::string& test_labels) {
@@ -37,6 +39,15 @@ std::vector<KnownSet> KnownSets() {
        FourFiles(DigestKind::kMd5, "bdb82020997e1d708af4cf47b453dcf7",
                  "e144d726b3acfaa3e44228e80efcd344", "5c965bf0a639b31b8f53240b1b52f4d7",
                  "7320c461ea6c1c855c0b718fb2a4b134")},
+      // As are these, which are read without unpacking.
+      {"cifar10",
+       "CIFAR-10",
+       kCifar,
+       {{"cifar-10-binary.tar.gz", DigestKind::kMd5, "c32a1d4ab5d03f1284b67883e8d87530"}}},
+      {"cifar100",
+       "CIFAR-100",
+       kCifar,
+       {{"cifar-100-binary.tar.gz", DigestKind::kMd5, "03b5dce01913d631647c71ecec9e9cb8"}}},
   };
 }
 

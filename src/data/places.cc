@@ -26,6 +26,22 @@ std::vector<std::string> NearFiles(const fs::path& place) {
   return near;
 }
 
+// The first place that `is_it`. what: for messages.
+template <typename Is>
+std::string Find(const std::string& path, const std::string& root, const char* what, Is is_it) {
+  const auto places = PlacesOf(path, root);
+  const auto found = std::ranges::find_if(places, is_it);
+  if (found != places.end()) return *found;
+  std::vector<std::string> near;
+  for (const auto& place : places) {
+    for (auto& file : NearFiles(place)) near.push_back("'" + file + "'");
+  }
+  ThrowData(fmt::format("there is no {} {}; {}", what, Join(places, " or "),
+                        near.empty() ? "relative paths are looked up below --data or $SEVE_DATA, "
+                                       "then below the working directory"
+                                     : "did you mean " + Join(near, " or ") + "?"));
+}
+
 }  // namespace
 
 std::vector<std::string> PlacesOf(const std::string& path, const std::string& root) {
@@ -36,20 +52,17 @@ std::vector<std::string> PlacesOf(const std::string& path, const std::string& ro
 }
 
 std::string FindFile(const std::string& path, const std::string& root) {
-  const auto places = PlacesOf(path, root);
-  const auto found = std::ranges::find_if(places, [](const std::string& place) {
+  return Find(path, root, "file", [](const std::string& place) {
     std::error_code ignored;
     return fs::is_regular_file(place, ignored);
   });
-  if (found != places.end()) return *found;
-  std::vector<std::string> near;
-  for (const auto& place : places) {
-    for (auto& file : NearFiles(place)) near.push_back("'" + file + "'");
-  }
-  ThrowData(fmt::format("there is no file {}; {}", Join(places, " or "),
-                        near.empty() ? "relative paths are looked up below --data or $SEVE_DATA, "
-                                       "then below the working directory"
-                                     : "did you mean " + Join(near, " or ") + "?"));
+}
+
+std::string FindFileOrFolder(const std::string& path, const std::string& root) {
+  return Find(path, root, "folder and no file", [](const std::string& place) {
+    std::error_code ignored;
+    return fs::is_regular_file(place, ignored) || fs::is_directory(place, ignored);
+  });
 }
 
 }  // namespace seve

@@ -14,4 +14,7 @@ std::vector<std::string> PlacesOf(const std::string& path, const std::string& ro
 // files there that are called nearly so.
 std::string FindFile(const std::string& path, const std::string& root);
 
+// The same for what is a file or a folder.
+std::string FindFileOrFolder(const std::string& path, const std::string& root);
+
 }  // namespace seve

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/cifar/registry.h"
 #include "data/image_dataset.h"
+#include "data/image_folder/registry.h"
 #include "data/pictures/registry.h"
 #include "data/tensors/registry.h"
 #include "data/toys/registry.h"
@@ -20,7 +22,12 @@ DataSets OpenSource(const config::Data& data, const std::string& root) {
     case config::Data::kMnist:
     case config::Data::kIdx:
     case config::Data::kDigits:
+    case config::Data::kCifar10:
+    case config::Data::kCifar100:
+    case config::Data::kSynthetic:
       return OpenPictures(data, root);
+    case config::Data::kImageFolder:
+      return OpenConfiguredFolder(data, root);
     case config::Data::kTensors:
       return OpenConfiguredTensors(data, root);
     case config::Data::kSpirals:
@@ -29,14 +36,6 @@ DataSets OpenSource(const config::Data& data, const std::string& root) {
       return OpenPoints(data.points());
     case config::Data::kCurve:
       return OpenCurve(data.curve());
-    case config::Data::kCifar10:
-      break;
-    case config::Data::kCifar100:
-      break;
-    case config::Data::kImageFolder:
-      break;
-    case config::Data::kSynthetic:
-      break;
     case config::Data::SOURCE_NOT_SET:
       break;
   }
@@ -68,6 +67,19 @@ DataShape PeekData(const config::Data& data, const std::string& root) {
   constexpr int64_t kSide = 28, kDigits = 10;
   const bool digits = data.has_digits() || (data.has_mnist() && !data.mnist().has_classes());
   if (digits) return {PictureFields(Shape{1, kSide, kSide}), kDigits};
+  if (data.has_cifar10() || data.has_cifar100()) {
+    const auto classes = static_cast<int64_t>(LayoutOf(data).class_names.size());
+    return {PictureFields(Shape{3, 32, 32}), classes};
+  }
+  if (data.has_synthetic()) {
+    const auto& synthetic = data.synthetic();
+    const Shape picture{synthetic.channels(), synthetic.height(), synthetic.width()};
+    return {PictureFields(picture), synthetic.classes()};
+  }
+  if (data.has_image_folder()) {
+    const ImageFolderShape shape = PeekConfiguredFolder(data, root);
+    return {PictureFields(shape.picture), shape.classes};
+  }
   const DataSets sets = OpenData(data, root);
   return {sets.train->Fields(), sets.train->classes()};
 }

@@ -1,9 +1,10 @@
-// Pictures as stored bytes with a class each: what the IDX files, the generator and the data set
+// Pictures as stored bytes with a class each: what the readers, the generators and the data set
 // exchange.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "tensor/buffer.h"
@@ -13,9 +14,10 @@ namespace seve {
 
 struct ImageSamples {
   Shape picture;                // (C, H, W)
-  Buffer pixels;                // (N, C, H, W) bytes
-  std::vector<uint8_t> labels;  // (N), below `classes`
+  Buffer pixels;                // (N, H, W, C) bytes
+  std::vector<int32_t> labels;  // (N), below `classes`
   int64_t classes = 0;
+  std::vector<std::string> class_names;  // of the classes, in order; empty: they go by number
 
   [[nodiscard]] int64_t size() const { return static_cast<int64_t>(labels.size()); }
   [[nodiscard]] std::span<uint8_t> Pixels() const { return pixels.As<uint8_t>(); }
@@ -23,6 +25,12 @@ struct ImageSamples {
     const auto pixels_each = static_cast<size_t>(picture.elements());
     return Pixels().subspan(static_cast<size_t>(index) * pixels_each, pixels_each);
   }
+};
+
+// Both splits and where they came from: "MNIST from /data/mnist".
+struct PictureSets {
+  ImageSamples train, test;
+  std::string origin;
 };
 
 // Moves pixel p of every picture to the place q with permutation[q] = p. `permutation`: one of [0,

@@ -133,7 +133,7 @@ ImageSamples GenerateDigits(uint64_t seed, int64_t first, int64_t count) {
     Canvas canvas;
     for (const Stroke& stroke : glyph) pen.Write(Flatten(Wobble(stroke, draws)), place, canvas);
     Develop(canvas, draws, samples.Picture(i));
-    samples.labels[static_cast<size_t>(i)] = static_cast<uint8_t>(digit);
+    samples.labels[static_cast<size_t>(i)] = static_cast<int32_t>(digit);
   }
   return samples;
 }

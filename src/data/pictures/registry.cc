@@ -7,9 +7,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/worker_pool.h"
+#include "data/cifar/registry.h"
 #include "data/digits/generate.h"
 #include "data/idx_folder.h"
-#include "data/image_dataset.h"
+#include "data/pictures/synthetic.h"
 #include "data/places.h"
 
 namespace seve {
@@ -17,12 +19,6 @@ namespace {
 
 constexpr const char* kDigitsInstead =
     "train on generated digits, which need no files: data { digits {} }";
-
-struct Source {
-  ImageSamples train;
-  ImageSamples test;
-  std::string origin;
-};
 
 std::vector<std::string> Candidates(const config::Idx& idx, const std::string& root,
                                     const std::vector<std::string>& when_unset) {
@@ -48,10 +44,10 @@ std::string FindFolder(const std::vector<std::string>& folders, const std::strin
                   TrainPrefix(test_prefix), TrainPrefix(test_prefix), test_prefix));
 }
 
-Source ReadFolder(const config::Idx& idx, const std::vector<std::string>& folders, int64_t classes,
-                  const std::string& name) {
+PictureSets ReadFolder(const config::Idx& idx, const std::vector<std::string>& folders,
+                       int64_t classes, const std::string& name) {
   const std::string folder = FindFolder(folders, idx.test_prefix());
-  Source source;
+  PictureSets source;
   source.train = ReadIdxSamples(folder, TrainPrefix(idx.test_prefix()), classes);
   source.test = ReadIdxSamples(folder, idx.test_prefix(), classes);
   if (source.train.picture != source.test.picture) {
@@ -63,7 +59,7 @@ Source ReadFolder(const config::Idx& idx, const std::vector<std::string>& folder
   return source;
 }
 
-Source ReadMnist(const config::Idx& idx, const std::string& root) {
+PictureSets ReadMnist(const config::Idx& idx, const std::string& root) {
   try {
     return ReadFolder(idx, Candidates(idx, root, {"mnist", ""}),
                       idx.has_classes() ? idx.classes() : 10, "MNIST");
@@ -76,7 +72,7 @@ Source ReadMnist(const config::Idx& idx, const std::string& root) {
   }
 }
 
-Source ReadIdxSource(const config::Idx& idx, const std::string& root) {
+PictureSets ReadIdxSource(const config::Idx& idx, const std::string& root) {
   try {
     return ReadFolder(idx, Candidates(idx, root, {}), idx.classes(), "IDX files");
   } catch (const Error& error) {
@@ -86,13 +82,23 @@ Source ReadIdxSource(const config::Idx& idx, const std::string& root) {
   }
 }
 
-Source MakeDigits(const config::GeneratedDigits& digits) {
+PictureSets MakeDigits(const config::GeneratedDigits& digits) {
   return {GenerateDigits(digits.seed(), 0, digits.train()),
           GenerateDigits(digits.seed(), kFirstTestDigit, digits.test()),
           fmt::format("generated digits of seed {}", digits.seed())};
 }
 
-Source ReadSource(const config::Data& data, const std::string& root) {
+PictureSets MakeSynthetic(const config::SyntheticImages& synthetic) {
+  const Shape picture{synthetic.channels(), synthetic.height(), synthetic.width()};
+  WorkerPool pool(ThreadsForAllCores());
+  const auto make = [&](int64_t first, int64_t count) {
+    return MakeSyntheticImages(synthetic.seed(), picture, synthetic.classes(), first, count, pool);
+  };
+  return {make(0, synthetic.train()), make(synthetic.train(), synthetic.test()),
+          fmt::format("random pictures {} of seed {}", picture.ToString(), synthetic.seed())};
+}
+
+PictureSets ReadSource(const config::Data& data, const std::string& root) {
   switch (data.source_case()) {
     case config::Data::kMnist:
       return ReadMnist(data.mnist(), root);
@@ -100,6 +106,12 @@ Source ReadSource(const config::Data& data, const std::string& root) {
       return ReadIdxSource(data.idx(), root);
     case config::Data::kDigits:
       return MakeDigits(data.digits());
+    case config::Data::kCifar10:
+      return ReadCifar10(data.cifar10(), root);
+    case config::Data::kCifar100:
+      return ReadCifar100(data.cifar100(), root);
+    case config::Data::kSynthetic:
+      return MakeSynthetic(data.synthetic());
     default:
       break;
   }
@@ -110,19 +122,24 @@ Source ReadSource(const config::Data& data, const std::string& root) {
 }  // namespace
 
 DataSets OpenPictures(const config::Data& data, const std::string& root) {
-  Source source = ReadSource(data, root);
+  PictureSets source = ReadSource(data, root);
   return {PreparePictures(data, std::move(source.train), source.origin),
           PreparePictures(data, std::move(source.test), source.origin)};
 }
 
-std::unique_ptr<Dataset> PreparePictures(const config::Data& data, ImageSamples samples,
-                                         const std::string& origin) {
+ImageDataset::Options PictureOptions(const config::Data& data, const std::string& origin) {
   ImageDataset::Options options;
   options.origin = origin;
   if (data.has_normalize()) {
     options.mean = data.normalize().mean();
     options.deviation = data.normalize().deviation();
   }
+  return options;
+}
+
+std::unique_ptr<Dataset> PreparePictures(const config::Data& data, ImageSamples samples,
+                                         const std::string& origin) {
+  ImageDataset::Options options = PictureOptions(data, origin);
   if (data.has_permute_pixels()) {
     const uint64_t seed = data.permute_pixels().seed();
     PermutePixels(samples, PixelPermutation(seed, samples.picture.elements()));
