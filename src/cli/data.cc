@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "cli/check_pictures.h"
 #include "cli/data_root.h"
 #include "data/digits/generate.h"
 #include "data/fetch.h"
@@ -70,8 +71,9 @@ int Get(const GetOptions& options) {
   const std::string root = RequireRoot(options.data);
   const std::string folder = Below(root, set.name);
   FetchDataSet(set, folder, options.from, ReportTo(DetectTerminal(STDOUT_FILENO).interactive));
+  const bool source = set.name == "mnist" || set.name == "cifar10" || set.name == "cifar100";
   const std::string use =
-      set.name == "mnist" ? "mnist {}" : fmt::format("idx {{ folder: \"{}\" }}", set.name);
+      source ? set.name + " {}" : fmt::format("idx {{ folder: \"{}\" }}", set.name);
   fmt::print("{} is in {}. Train on it with --data {} and data {{ {} }}\n", set.title, folder, root,
              use);
   return 0;
@@ -110,10 +112,11 @@ std::string CheckedFolder(const CheckOptions& options) {
       if (FindIdxPair(folder, prefix)) return folder;
     }
   }
-  ThrowData(fmt::format(
-      "no IDX files in {}; fetch a public set with `seve data get NAME --data DIR` or draw digits "
-      "with `seve data make digits --data DIR`",
-      Join(folders, " or ")));
+  ThrowData(
+      fmt::format("no IDX files, CIFAR or folders of pictures (train/CLASS/PICTURE) in {}; fetch a "
+                  "public set with `seve data get NAME --data DIR` or draw digits "
+                  "with `seve data make digits --data DIR`",
+                  Join(folders, " or ")));
 }
 
 // "SHA-256 as MNIST published it", or that the file is nobody's we know. A file that a set asked
@@ -154,15 +157,11 @@ void CheckSplit(const std::string& folder, const std::string& prefix, int64_t cl
   const IdxPair files = *FindIdxPair(folder, prefix);
   PrintFile(files.images, asked);
   PrintFile(files.labels, asked);
-  const int64_t most = *std::max_element(summary.per_class.begin(), summary.per_class.end());
-  for (size_t label = 0; label < summary.per_class.size(); ++label) {
-    const int64_t count = summary.per_class[label];
-    fmt::print("  class {:>3} {:>8}  {}\n", label, WithThousands(count),
-               std::string(static_cast<size_t>(40 * count / most), '#'));
-  }
+  PrintClasses(summary.per_class, {});
 }
 
 int CheckFolder(const CheckOptions& options) {
+  if (CheckPictures(options.place, DataRoot(options.data))) return 0;
   const std::string folder = CheckedFolder(options);
   const auto asked = KnownSetOf(options.place);
   fmt::print("{}\n", folder);
@@ -202,9 +201,8 @@ void AddMake(CLI::App& data, std::function<int()>* action) {
 
 void AddCheck(CLI::App& data, std::function<int()>* action) {
   auto options = std::make_shared<CheckOptions>();
-  auto* command =
-      data.add_subcommand("check", "Verify a folder of IDX files and show what is in it");
-  command->add_option("place", options->place, "Folder, or the name of a public data set")
+  auto* command = data.add_subcommand("check", "Verify a data set and show what is in it");
+  command->add_option("place", options->place, "Folder or .tar, or the name of a public data set")
       ->required();
   command->add_option("--data", options->data, kDataHelp);
   command->add_option("--test-prefix", options->test_prefix, "Prefix of the test files")

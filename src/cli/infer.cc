@@ -90,7 +90,7 @@ int Infer(const InferOptions& options) {
     return 0;
   }
   if (std::ranges::any_of(options.files, IsTable)) {
-    if (options.files.size() > 1) ThrowUsage("give one file of samples, or PNG pictures only");
+    if (options.files.size() > 1) ThrowUsage("give one file of samples, or JPEG and PNG pictures only");
     Show(options, InferTable(replica, options.files.front(), root));
     return 0;
   }
@@ -112,7 +112,7 @@ void AddInferCommand(CLI::App& app, std::function<int()>* action) {
   auto* files =
       command
           ->add_option("files", options->files,
-                       "PNG pictures; or, of a model trained on data.tensors, one .npy, "
+                       "JPEG or PNG pictures; or, of a model trained on data.tensors, one .npy, "
                        ".safetensors or .csv file of samples; without any, the test set (where it "
                        "is empty the validation split). All but pictures become CSV")
           ->type_name("FILE");

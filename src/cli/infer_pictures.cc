@@ -38,7 +38,8 @@ std::vector<Image> ReadFitting(const Replica& replica, const std::vector<std::st
                     shape.ToString(), paths.front()));
   }
   std::vector<std::string> notes;
-  auto pictures = ReadPictures(paths, shape, invert, &notes);
+  auto pictures =
+      ReadPictures(paths, replica.setup().configuration.proto.data(), shape, invert, &notes);
   for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
   return pictures;
 }

@@ -1,4 +1,4 @@
-// What a trained model says of pictures from PNG files.
+// What a trained model says of pictures from JPEG or PNG files.
 #pragma once
 
 #include <string>

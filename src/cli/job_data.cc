@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/job_header.h"
 #include "cli/paths.h"
+#include "data/cifar/registry.h"
 #include "data/idx_folder.h"
 #include "data/known_sets.h"
 #include "data/places.h"
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 // Shapes that do not depend on the files.
 bool HasKnownShape(const config::Data& data) {
-  return !data.has_idx() && !data.has_tensors() &&
+  return !data.has_idx() && !data.has_tensors() && !data.has_image_folder() &&
          !(data.has_mnist() && data.mnist().has_classes());
 }
 
@@ -57,8 +58,11 @@ class Locator {
   Locator(const std::string& root, config::Data* data) : data_(*data) { found_.root = root; }
 
   JobData Locate() {
-    if (data_.has_mnist()) Pictures(data_.mutable_mnist(), "mnist");
-    if (data_.has_idx()) Pictures(data_.mutable_idx(), "");
+    if (data_.has_mnist()) PicturesOf(data_.mutable_mnist(), "mnist");
+    if (data_.has_idx()) PicturesOf(data_.mutable_idx(), "");
+    if (data_.has_cifar10()) PicturesOf(data_.mutable_cifar10(), "cifar10");
+    if (data_.has_cifar100()) PicturesOf(data_.mutable_cifar100(), "cifar100");
+    if (data_.has_image_folder()) FolderOf(data_.mutable_image_folder());
     if (data_.has_tensors()) {
       for (auto& field : *data_.mutable_tensors()->mutable_train()) Tensor(&field);
       for (auto& field : *data_.mutable_tensors()->mutable_test()) Tensor(&field);
@@ -71,7 +75,11 @@ class Locator {
   }
 
  private:
-  static bool Holds(const std::string& folder, const config::Idx& idx) {
+  [[nodiscard]] bool Holds(const std::string& folder, const config::Cifar&) const {
+    return HoldsCifar(folder, LayoutOf(data_));
+  }
+
+  [[nodiscard]] bool Holds(const std::string& folder, const config::Idx& idx) const {
     return FindIdxPair(folder, TrainPrefix(idx.test_prefix())).has_value() &&
            FindIdxPair(folder, idx.test_prefix()).has_value();
   }
@@ -90,32 +98,48 @@ class Locator {
     return true;
   }
 
-  void Pictures(config::Idx* idx, const std::string& when_unset) {
-    const std::string folder = idx->has_folder() ? idx->folder() : when_unset;
+  // The folder of an Idx or a Cifar.
+  template <typename Message>
+  void PicturesOf(Message* message, const std::string& when_unset) {
+    const std::string folder = message->has_folder() ? message->folder() : when_unset;
     std::vector<std::string> places = PlacesOf(folder, found_.root);
-    if (!idx->has_folder()) {
+    if (!message->has_folder()) {
       places = found_.root.empty() ? std::vector<std::string>{}
                                    : std::vector<std::string>{places[0], found_.root};
     }
-    const auto at =
-        std::ranges::find_if(places, [&](const std::string& place) { return Holds(place, *idx); });
+    const auto at = std::ranges::find_if(
+        places, [&](const std::string& place) { return Holds(place, *message); });
     const bool below_root = at == places.begin() && !found_.root.empty() && IsInside(folder);
     if (at != places.end() && below_root) return Add(folder);
     if (AddPacked(folder)) return;
-    if (at == places.end()) Missing(*idx, folder, places);
-    idx->set_folder(AbsolutePath(*at));
+    if (at == places.end()) Missing(*message, folder, places);
+    message->set_folder(AbsolutePath(*at));
   }
 
-  [[noreturn]] void Missing(const config::Idx& idx, const std::string& folder,
+  [[nodiscard]] std::string FilesOf(const config::Cifar&) const {
+    const CifarLayout& layout = LayoutOf(data_);
+    return fmt::format("{} and {}, plain or .gz, nor {}.gz", Join(layout.train),
+                       layout.test.front(), layout.archive);
+  }
+
+  [[nodiscard]] std::string FilesOf(const config::Idx& idx) const {
+    return fmt::format("{}-images-idx3-ubyte, {}-images-idx3-ubyte and their labels, plain or .gz,",
+                       TrainPrefix(idx.test_prefix()), idx.test_prefix());
+  }
+
+  static std::string Instead(const config::Cifar&) { return "random pictures"; }
+  static std::string Instead(const config::Idx&) { return "generated digits"; }
+  static std::string SetInstead(const config::Cifar&) { return "data.synthetic"; }
+  static std::string SetInstead(const config::Idx&) { return "data.digits"; }
+
+  template <typename Message>
+  [[noreturn]] void Missing(const Message& message, const std::string& folder,
                             std::vector<std::string> places) const {
     if (!found_.root.empty() && IsInside(folder)) places.push_back(TarOf(found_.root, folder));
-    const std::string prefix = TrainPrefix(idx.test_prefix());
-    std::string text = fmt::format(
-        "the data are not there: no {}-images-idx3-ubyte, {}-images-idx3-ubyte and their labels, "
-        "plain or .gz, in {}.\n",
-        prefix, idx.test_prefix(),
-        places.empty() ? "any folder, as neither --data nor $SEVE_DATA is given"
-                       : Join(places, " or "));
+    std::string text =
+        fmt::format("the data are not there: no {} in {}.\n", FilesOf(message),
+                    places.empty() ? "any folder, as neither --data nor $SEVE_DATA is given"
+                                   : Join(places, " or "));
     const auto known = KnownSets();
     const bool is_known =
         std::ranges::any_of(known, [&](const auto& set) { return set.name == folder; });
@@ -125,9 +149,21 @@ class Locator {
           "  seve data get {} --data {}",
           folder, found_.root.empty() ? "DIR" : BashWord(found_.root));
     } else {
-      text += "Correct data.idx.folder, test_prefix or --data, or copy them there";
+      text += "Correct the folder (of idx: or test_prefix) or --data, or copy them there";
     }
-    ThrowData(text + "\nor train on generated digits, which need no files: --set data.digits={}");
+    ThrowData(fmt::format("{}\nor train on {}, which need no files: --set {}={{}}", text,
+                          Instead(message), SetInstead(message)));
+  }
+
+  // A folder or an archive, which is copied as it is.
+  void FolderOf(config::ImageFolder* folder) {
+    const bool staged = !found_.root.empty() && IsInside(folder->path());
+    std::error_code ignored;
+    if (staged && fs::exists(fs::path(found_.root) / folder->path(), ignored)) {
+      return Add(folder->path());
+    }
+    if (AddPacked(folder->path())) return;
+    folder->set_path(AbsolutePath(FindFileOrFolder(folder->path(), found_.root)));
   }
 
   void Tensor(config::FieldFile* field) {
@@ -159,6 +195,12 @@ JobData AssumeData(const std::string& root, const config::Data& data) {
   found.readable = HasKnownShape(data);
   if (data.has_mnist()) Assume(data.mnist().has_folder() ? data.mnist().folder() : "mnist", &found);
   if (data.has_idx()) Assume(data.idx().folder(), &found);
+  const auto assume = [&](const config::Cifar& cifar, const char* when_unset) {
+    Assume(cifar.has_folder() ? cifar.folder() : when_unset, &found);
+  };
+  if (data.has_cifar10()) assume(data.cifar10(), "cifar10");
+  if (data.has_cifar100()) assume(data.cifar100(), "cifar100");
+  if (data.has_image_folder()) Assume(data.image_folder().path(), &found);
   for (const auto& field : data.tensors().train()) {
     Assume(fs::path(field.file()).parent_path().string(), &found);
   }

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
-#include <string_view>
 #include <utility>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "report/draw/figure.h"
+#include "data/image_folder/registry.h"
+#include "data/pictures/decode.h"
 
 namespace seve {
 namespace {
@@ -33,41 +31,49 @@ std::vector<std::pair<int64_t, double>> Covered(int64_t at, int64_t old_size, in
 std::string SizeText(int64_t height, int64_t width) { return fmt::format("{}x{}", width, height); }
 
 // "digit.png: colour made grey, 56x40 stretched to 28x28"; empty where nothing changes.
-std::string NoteOf(const std::string& path, const Image& image, const Shape& shape) {
+std::string NoteOf(const std::string& path, const Image& image, const Shape& shape, bool cut) {
   std::vector<std::string> changes;
   if (image.channels == 3 && shape[0] == 1) changes.emplace_back("colour made grey");
   if (image.height != shape[1] || image.width != shape[2]) {
     const bool same = image.height * shape[2] == image.width * shape[1];
     changes.push_back(fmt::format("{} {} to {}", SizeText(image.height, image.width),
-                                  same ? "resized" : "stretched", SizeText(shape[1], shape[2])));
+                                  cut    ? "scaled and cut"
+                                  : same ? "resized"
+                                         : "stretched",
+                                  SizeText(shape[1], shape[2])));
   }
   return changes.empty() ? "" : path + ": " + Join(changes);
 }
 
-// Cairo takes other files for lack of memory.
-void CheckIsPng(const std::string& path) {
-  constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
-  const InputFile file(path);
-  std::string start(std::min(file.size(), kSignature.size()), ' ');
-  file.Read(0, std::as_writable_bytes(std::span(start)));
-  if (start != kSignature) {
-    ThrowData(path + " is no PNG picture: give PNG files, to which picture viewers export others");
-  }
+Image ReadImage(const std::string& path) {
+  const std::string file = ReadFile(path);
+  Bitmap bitmap = DecodePicture(BytesOf(file), path, 0);
+  return {bitmap.height, bitmap.width, static_cast<int>(bitmap.channels), std::move(bitmap.pixels)};
+}
+
+Image Cut(Image image, const PictureSizing& sizing, const std::string& path) {
+  const Bitmap bitmap{image.height, image.width, image.channels, std::move(image.pixels)};
+  Image cut{sizing.picture[1], sizing.picture[2], image.channels, {}};
+  cut.pixels.resize(static_cast<size_t>(sizing.picture.elements()));
+  FitPicture(bitmap, sizing, path, cut.pixels);
+  return cut;
 }
 
 }  // namespace
 
-std::vector<Image> ReadPictures(const std::vector<std::string>& paths, const Shape& shape,
-                                bool invert, std::vector<std::string>* notes) {
+std::vector<Image> ReadPictures(const std::vector<std::string>& paths, const config::Data& data,
+                                const Shape& shape, bool invert, std::vector<std::string>* notes) {
+  const PictureSizing sizing = SizingOf(data.image_folder(), shape);
+  const bool cut = sizing.resize > 0;
   std::vector<Image> pictures;
   for (const std::string& path : paths) {
-    CheckIsPng(path);
-    const Image read = ReadPng(path);
-    if (auto note = NoteOf(path, read, shape); !note.empty()) notes->push_back(note);
-    Image& picture = pictures.emplace_back(
-        Resized(WithChannels(read, static_cast<int>(shape[0])), shape[1], shape[2]));
+    const Image read = ReadImage(path);
+    if (auto note = NoteOf(path, read, shape, cut); !note.empty()) notes->push_back(note);
+    Image picture = WithChannels(read, static_cast<int>(shape[0]));
+    pictures.push_back(cut ? Cut(std::move(picture), sizing, path)
+                           : Resized(picture, shape[1], shape[2]));
     if (!invert) continue;
-    for (uint8_t& value : picture.pixels) value = static_cast<uint8_t>(255 - value);
+    for (uint8_t& value : pictures.back().pixels) value = static_cast<uint8_t>(255 - value);
   }
   return pictures;
 }
@@ -78,31 +84,16 @@ ImageSamples ToSamples(const std::vector<Image>& pictures, const Shape& shape) {
   samples.labels.assign(pictures.size(), 0);
   samples.classes = 1;
   samples.pixels = Buffer(pictures.size() * static_cast<size_t>(shape.elements()));
-  const auto channels = static_cast<size_t>(shape[0]);
-  const auto places = static_cast<size_t>(shape[1] * shape[2]);
   for (size_t i = 0; i < pictures.size(); ++i) {
-    const auto pixels = samples.Picture(static_cast<int64_t>(i));
-    for (size_t at = 0; at < pixels.size(); ++at) {
-      pixels[at % channels * places + at / channels] = pictures[i].pixels[at];
-    }
+    std::ranges::copy(pictures[i].pixels, samples.Picture(static_cast<int64_t>(i)).begin());
   }
   return samples;
 }
 
 Image WithChannels(const Image& image, int channels) {
-  if (image.channels == channels) return image;
-  Image changed{image.height, image.width, channels, {}};
-  const auto step = static_cast<size_t>(image.channels);
-  for (size_t at = 0; at < image.pixels.size(); at += step) {
-    const uint8_t* pixel = &image.pixels[at];
-    if (channels == 3) {
-      changed.pixels.insert(changed.pixels.end(), 3, *pixel);
-    } else {
-      const double grey = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
-      changed.pixels.push_back(static_cast<uint8_t>(std::lround(grey)));
-    }
-  }
-  return changed;
+  Bitmap changed =
+      WithChannels(Bitmap{image.height, image.width, image.channels, image.pixels}, channels);
+  return {changed.height, changed.width, channels, std::move(changed.pixels)};
 }
 
 Image Resized(const Image& image, int64_t height, int64_t width) {

@@ -117,7 +117,9 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   // Only now, so that a mistake above leaves nothing behind.
   RootState root;
   RunAgreed(communicator, [&] {
-    if (is_root) root = OpenRun(options, config.checkpoints().keep(), logger);
+    if (!is_root) return;
+    root = OpenRun(options, config.checkpoints().keep(), logger);
+    for (const auto& note : setup->data.notes) logger.Warn(note);
   });
   // Not before: its thread logs, also to the file that OpenRun adds.
   const auto watchdog = StartWatchdog(communicator, config.deadlines().silence(), logger);

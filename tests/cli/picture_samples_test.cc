@@ -48,14 +48,14 @@ class ReadPicturesTest : public testing::Test {
 
 TEST_F(ReadPicturesTest, LeavesThoseThatFitAsTheyAre) {
   const auto path = Put("a.png", {2, 2, 1, {1, 2, 3, 4}});
-  const auto pictures = ReadPictures({path}, {1, 2, 2}, false, &notes_);
+  const auto pictures = ReadPictures({path}, {}, {1, 2, 2}, false, &notes_);
   EXPECT_THAT(pictures.front().pixels, ElementsAre(1, 2, 3, 4));
   EXPECT_THAT(notes_, IsEmpty());
 }
 
 TEST_F(ReadPicturesTest, TellsWhatItChanged) {
   const auto path = Put("a.png", {1, 2, 3, {255, 0, 0, 255, 0, 0}});
-  const auto pictures = ReadPictures({path}, {1, 1, 1}, true, &notes_);
+  const auto pictures = ReadPictures({path}, {}, {1, 1, 1}, true, &notes_);
   EXPECT_THAT(pictures.front().pixels, ElementsAre(255 - 76));
   EXPECT_THAT(notes_, ElementsAre(path + ": colour made grey, 2x1 stretched to 1x1"));
 }
@@ -64,14 +64,25 @@ TEST_F(ReadPicturesTest, NamesAFileThatIsNoPicture) {
   WriteFileAtomically(folder_.File("a.png"), "no picture");
   EXPECT_THAT(MessageOf(ExitCode::kData,
                         [&] {
-                          ReadPictures({folder_.File("a.png")}, {1, 2, 2}, false, &notes_);
+                          ReadPictures({folder_.File("a.png")}, {}, {1, 2, 2}, false, &notes_);
                         }),
-              HasSubstr(folder_.File("a.png") + " is no PNG picture"));
+              HasSubstr(folder_.File("a.png") + ": is neither a JPEG nor a PNG picture"));
 }
 
-TEST(ToSamples, HaveAPlaneForEachChannel) {
+TEST_F(ReadPicturesTest, ScalesAndCutsAsTheModelsTestPictures) {
+  const auto path = Put("a.png", {2, 6, 1, {0, 0, 7, 9, 0, 0, 0, 0, 7, 9, 0, 0}});
+  config::Data data;
+  data.mutable_image_folder()->set_height(2);
+  data.mutable_image_folder()->set_width(2);
+  data.mutable_image_folder()->set_resize(2);
+  const auto pictures = ReadPictures({path}, data, {1, 2, 2}, false, &notes_);
+  EXPECT_THAT(pictures.front().pixels, ElementsAre(7, 9, 7, 9));
+  EXPECT_THAT(notes_, ElementsAre(path + ": 6x2 scaled and cut to 2x2"));
+}
+
+TEST(ToSamples, KeepThePixelsInTheirOrder) {
   const auto samples = ToSamples({Image{1, 2, 3, {1, 2, 3, 4, 5, 6}}}, {3, 1, 2});
-  EXPECT_THAT(samples.Pixels(), ElementsAre(1, 4, 2, 5, 3, 6));
+  EXPECT_THAT(samples.Pixels(), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(samples.labels, ElementsAre(0));
 }
 
