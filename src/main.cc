@@ -10,6 +10,7 @@
 #include "cli/data.h"
 #include "cli/devices.h"
 #include "cli/eval.h"
+#include "cli/export.h"
 #include "cli/infer.h"
 #include "cli/inspect.h"
 #include "cli/job.h"
@@ -62,6 +63,7 @@ int RunCommand(int argc, char** argv) {
   seve::AddEvalCommand(app, &action);
   seve::AddCompareCommand(app, &action);
   seve::AddInferCommand(app, &action);
+  seve::AddExportCommand(app, &action);
   seve::AddReportCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);

@@ -92,6 +92,9 @@ void Validate(const Configuration& configuration) {
   ValidatePenalties(config, checker);
   if (config.has_optimizer()) ValidateOptimizer(config.optimizer(), checker);
   ValidateParameterGroups(config, checker);
+  if (config.has_weights() && !config.weights().has_file()) {
+    checker.Fail("weights", "weights needs 'file', the .safetensors file to start from");
+  }
   ValidateRun(config, checker);
   ValidateFigures(config, checker);
   ValidateFinite(config, checker);

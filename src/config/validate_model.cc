@@ -89,8 +89,8 @@ void ValidateInitializer(const config::Initializer& initializer, const std::stri
   switch (initializer.kind_case()) {
     case config::Initializer::KIND_NOT_SET:
       return checker.Fail(path, path +
-                                    " needs a kind: zeros, constant, normal, uniform, xavier, he "
-                                    "or lecun; for example: he {}");
+                                    " needs a kind: zeros, constant, normal, uniform, xavier, he, "
+                                    "lecun or values; for example: he {}");
     case config::Initializer::kNormal:
       return checker.Above(path + ".normal.deviation", initializer.normal().deviation(), 0);
     case config::Initializer::kUniform:

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tensor/shape.h"
 
@@ -22,10 +23,12 @@ struct Initializer {
     kHeNormal,       // N(0, sqrt(2/fan_in))
     kLecunUniform,   // U(+-sqrt(3/fan_in)), LeCun et al. 1998
     kLecunNormal,    // N(0, sqrt(1/fan_in))
+    kValues,         // `values`, as many as the parameter has
   };
   Kind kind = Kind::kZeros;
   float a = 0;  // kConstant: value; kNormal: mean; kUniform: low; kXavier*: gain
   float b = 0;  // kNormal: deviation; kUniform: high
+  std::vector<float> values = {};
 };
 
 enum class ParameterRole {

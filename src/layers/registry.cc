@@ -42,6 +42,10 @@ Initializer MakeInitializer(const config::Initializer& chosen) {
       return {normal(chosen.he()) ? Start::kHeNormal : Start::kHeUniform};
     case config::Initializer::kLecun:
       return {normal(chosen.lecun()) ? Start::kLecunNormal : Start::kLecunUniform};
+    case config::Initializer::kValues: {
+      const auto& values = chosen.values().value();
+      return {Start::kValues, 0, 0, {values.begin(), values.end()}};
+    }
     case config::Initializer::KIND_NOT_SET:
       break;
   }

@@ -51,6 +51,18 @@ void CheckResidual(const std::string& sum, const std::vector<Shape>& shapes) {
                   sum.substr(0, sum.rfind('/')), shapes[0].ToString(), shapes[1].ToString()));
 }
 
+// Starting values given one by one must be as many as the parameter has.
+void CheckStartingValues(const Layer& layer, const std::string& name) {
+  for (const auto& spec : layer.Parameters()) {
+    if (spec.initializer.kind != Initializer::Kind::kValues) continue;
+    const auto given = static_cast<int64_t>(spec.initializer.values.size());
+    if (given == spec.shape.elements()) continue;
+    ThrowUsage(
+        fmt::format("layer '{}': {} starting values are given for '{}', which has {} of shape {}",
+                    name, given, spec.name, spec.shape.elements(), spec.shape.ToString()));
+  }
+}
+
 void AddNode(Graph& graph, const Configuration& configuration, const ExpandedLayer& expanded) {
   const config::Layer& layer = expanded.layer;
   const std::string& name = layer.name();
@@ -77,6 +89,7 @@ void AddNode(Graph& graph, const Configuration& configuration, const ExpandedLay
     }
     if (expanded.path.ends_with(".residual")) CheckResidual(name, shapes);
     node.layer = MakeLayer(layer, name, shapes);
+    CheckStartingValues(*node.layer, name);
     node.output = static_cast<int>(graph.values.size());
     graph.values.push_back({.name = name,
                             .dtype = DType::kFloat32,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
 #include "base/philox.h"
 
 namespace seve {
@@ -59,6 +60,10 @@ void Initialize(const ParameterSpec& spec, std::string_view full_name, uint64_t 
       return uniform(std::sqrt(3 / fan_in));
     case Kind::kLecunNormal:
       return normal(std::sqrt(1 / fan_in));
+    case Kind::kValues:
+      Check(spec.initializer.values.size() == values.size(), "as many values as the parameter has");
+      std::ranges::copy(spec.initializer.values, values.begin());
+      return;
   }
 }
 

@@ -91,6 +91,7 @@ void StartTable::OnStart(const RunSummary& summary) {
   // What CPU ranks are is said with their number.
   if (summary.device != "CPU") fact("device", summary.device);
   fact("batch", Batch(summary));
+  if (!summary.weights.empty() && !summary.resumed_at_step) fact("weights", summary.weights);
   fact("optimizer", fmt::format("{}; learning rate {:.6g}, {}", summary.optimizer,
                                 summary.learning_rate, summary.schedule));
   fact("length", Length(summary));

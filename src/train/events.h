@@ -52,6 +52,7 @@ struct RunSummary {
   std::string transport;  // Executor::Transport()
   int64_t batch = 0, batch_per_rank = 0, micro_batches = 1;
   bool reproducible = false;
+  std::string weights;       // "resnet18.safetensors, but for fc.*"; empty: drawn at random
   std::string optimizer;     // "sgd, momentum 0.9"
   double learning_rate = 0;  // at the first step after warm-up, scaling rule applied
   std::string schedule;      // "constant", "cosine, warm-up 1 epoch"

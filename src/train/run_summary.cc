@@ -28,6 +28,13 @@ std::vector<LayerRow> LayerRows(const Graph& graph, const ParameterLayout& layou
 
 namespace {
 
+// "resnet18.safetensors, but for fc.*".
+std::string DescribeWeights(const config::Weights& weights) {
+  const std::vector<std::string> skipped(weights.skip().begin(), weights.skip().end());
+  return skipped.empty() ? weights.file()
+                         : fmt::format("{}, but for {}", weights.file(), Join(skipped));
+}
+
 // "NVIDIA H200 (139.8 GiB) on each of 4 ranks, FP32, one graph a step".
 std::string DescribeDevice(const RankDevice& device, const config::Config& config) {
   const bool graph = config.gpu().execution() == config::GRAPH;
@@ -58,6 +65,8 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry, const Co
   summary.batch_per_rank = geometry.batch() / world;
   summary.micro_batches = geometry.micro_batches();
   summary.reproducible = setup.configuration.proto.reproducible();
+  const auto& config = setup.configuration.proto;
+  if (config.has_weights()) summary.weights = DescribeWeights(config.weights());
   summary.optimizer = setup.DescribeOptimizer();
   summary.learning_rate = setup.LearningRate(geometry.batch());
   summary.schedule = setup.schedule->Describe();

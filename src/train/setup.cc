@@ -44,8 +44,9 @@ void CheckValidates(const Configuration& configuration, const Sampler& sampler) 
 
 }  // namespace
 
-Setup::Setup(Configuration given, const std::string& data_root)
+Setup::Setup(Configuration given, const std::string& root)
     : configuration(std::move(given)),
+      data_root(root),
       data(OpenData(configuration.proto.data(), data_root)),
       sampler(data.train->size(), configuration.proto.data().validation_fraction(),
               configuration.proto.seed()),

@@ -17,8 +17,8 @@ namespace seve {
 
 class Setup {
  public:
-  // data_root: --data, else $SEVE_DATA, else "". Throws Error(kUsage) or Error(kData).
-  Setup(Configuration configuration, const std::string& data_root);
+  // root: --data, else $SEVE_DATA, else "". Throws Error(kUsage) or Error(kData).
+  Setup(Configuration configuration, const std::string& root);
 
   // The update rule and the settings given: "sgd, momentum 0.9, weight decay 0.0003".
   [[nodiscard]] std::string DescribeOptimizer() const;
@@ -26,6 +26,7 @@ class Setup {
   [[nodiscard]] double LearningRate(int64_t batch) const;
 
   const Configuration configuration;
+  const std::string data_root;
   const DataSets data;
   const Sampler sampler;
   const Graph graph;

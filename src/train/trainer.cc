@@ -16,6 +16,7 @@
 #include "train/snapshot.h"
 #include "train/tensors.h"
 #include "train/weight_average.h"
+#include "train/weights.h"
 
 namespace seve {
 namespace {
@@ -127,6 +128,12 @@ EndEvent Trainer::Run() {
 }
 
 void Trainer::Begin() {
+  if (config().has_weights() && !resumed_at_) {
+    RunAgreed(context_.communicator, [&] {
+      if (!IsRoot()) return;
+      LoadWeights(setup_.configuration, setup_.data_root, setup_.layout, parameters_);
+    });
+  }
   BroadcastReplica();
   if (IsRoot()) {
     RunSummary summary = Summarise(setup_, geometry_, context_, total_steps_);

@@ -56,6 +56,13 @@ TEST(Graph, InputsThatCannotBeJoinedAreNamedWithTheirShapes) {
                                  "'input' gives (6)"));
 }
 
+TEST(Graph, StartingValuesMustBeAsManyAsTheParameterHas) {
+  EXPECT_THAT(ErrorOf("layer { name: \"scores\" linear {\n"
+                      "  units: 3 weight_initializer { values { value: [1, 2, 3, 4] } } } }"),
+              HasSubstr("layer 'scores': 4 starting values are given for 'weight', which has 18 of "
+                        "shape (3, 6)"));
+}
+
 TEST(Graph, ACircleIsNamedWithItsPlace) {
   const auto message = ErrorOf(
       "layer { name: \"a\" input: \"b\" linear { units: 3 } }\n"

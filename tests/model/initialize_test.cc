@@ -92,5 +92,14 @@ TEST(Initialize, IsAPureFunctionOfSeedAndName) {
   EXPECT_NE(Draw({Kind::kHeNormal}), Draw({Kind::kHeNormal}, "hidden.weight", 43));
 }
 
+TEST(Initialize, ValuesAreTakenOneByOne) {
+  std::vector<float> values(4);
+  Initialize({.name = "weight",
+              .shape = Shape{2, 2},
+              .initializer = {Initializer::Kind::kValues, 0, 0, {1, -2, 3, 0.5F}}},
+             "filters.weight", 42, values);
+  EXPECT_EQ(values, (std::vector<float>{1, -2, 3, 0.5F}));
+}
+
 }  // namespace
 }  // namespace seve
