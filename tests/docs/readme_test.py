@@ -94,14 +94,16 @@ class ReadmeTest(unittest.TestCase):
                 checked += 1
         self.assertGreater(checked, 2)
 
-    def test_the_example_configuration_is_one(self):
-        example, = blocks_of(README, "textproto")
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder) / "example.textproto"
-            path.write_text(example)
-            code, said = said_by(program.PROGRAM, "inspect", path)
-        self.assertEqual(code, 0, said)
-        self.assertIn("159,010", said)
+    def test_the_example_configurations_are_some(self):
+        dense, blocks = blocks_of(README, "textproto")
+        rest = "data { synthetic {} }" + re.sub(r"(?ms)^data .*?$|^model \{.*?^\}$", "", dense)
+        for example, parameters in ((dense, "159,010"), (blocks + rest, "595,466")):
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "example.textproto"
+                path.write_text(example)
+                code, said = said_by(program.PROGRAM, "inspect", path)
+            self.assertEqual(code, 0, said)
+            self.assertIn(parameters, said)
 
     def test_the_table_that_inspect_is_said_to_print_is_the_one_it_prints(self):
         shown = next(block for block in blocks_of(README, "text") if "memory of a rank" in block)
