@@ -7,6 +7,7 @@
 
 namespace seve {
 
+// Of Conv2d and ConvTranspose2d.
 struct Conv2dOptions {
   ConvolutionGeometry geometry;
   bool bias = true;
@@ -15,8 +16,11 @@ struct Conv2dOptions {
   Initializer bias_initializer = {Initializer::Kind::kFanInUniform};
 };
 
-// y = f(x * W + b). x: (N, C, H, W), y: (N, O, H', W'), both channels-last in memory; "weight" W: (O, C / groups, KH,
-// KW), "bias" b: (O).
+// "weight" and, if there is one, "bias" of so many values.
+std::vector<ParameterSpec> ConvolutionParameters(const Conv2dOptions& options, int64_t biases);
+
+// y = f(x * W + b). x: (N, C, H, W), y: (N, O, H', W'), both channels-last in memory; "weight" W:
+// (O, C / groups, KH, KW), "bias" b: (O).
 class Conv2d : public Layer {
  public:
   explicit Conv2d(const Conv2dOptions& options);
@@ -25,7 +29,7 @@ class Conv2d : public Layer {
   [[nodiscard]] const Shape& output() const override { return output_; }
   [[nodiscard]] std::vector<ParameterSpec> Parameters() const override;
   [[nodiscard]] bool BackwardReadsOutput() const override;
-  // The values before the activation, where its derivative is computed from them, and scratch.
+  // The values before the activation, where its derivative is computed from them: (N, output).
   [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;
   [[nodiscard]] int64_t FlopsPerSample() const override;
   [[nodiscard]] std::unique_ptr<BoundLayer> BindCpu(const LayerBinding& binding) const override;
