@@ -68,6 +68,9 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
       return checker.AtLeast(path + ".leaky_relu.slope", layer.leaky_relu().slope(), 0);
     case config::Layer::kElu:
       return checker.AtLeast(path + ".elu.alpha", layer.elu().alpha(), 0);
+    case config::Layer::kConv2D:
+    case config::Layer::kConvTranspose2D:
+      return ValidateConvolution(layer, path, checker);
     case config::Layer::kHardTanh:
       return ValidateHardTanh(layer.hard_tanh(), path + ".hard_tanh", checker);
     default:

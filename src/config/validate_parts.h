@@ -16,6 +16,11 @@ void ValidatePictures(const config::Data& data, Checker& checker);
 void ValidateModel(const config::Config& config, Checker& checker);
 // The part of ValidateModel for how layers are called, put together and read each other.
 void ValidateStructure(const config::Config& config, Checker& checker);
+// A convolution, transposed or not.
+void ValidateConvolution(const config::Layer& layer, const std::string& path, Checker& checker);
+// What stands for height and width: at most two numbers, none below `least`.
+void ValidateExtent(const google::protobuf::RepeatedField<int32_t>& numbers,
+                    const std::string& path, int least, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);

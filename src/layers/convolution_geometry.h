@@ -14,13 +14,14 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 
-// x: (N, inputs, input), W: (outputs, inputs / groups, kernel), y: (N, outputs, output). A transposed
-// convolution has the geometry of the convolution whose input gradient it is: its own input is y.
+// x: (N, inputs, input), W: (outputs, inputs / groups, kernel), y: (N, outputs, output). A
+// transposed convolution has the geometry of the convolution whose input gradient it is: its own
+// input is y.
 struct ConvolutionGeometry {
   int64_t inputs = 0;   // channels
   int64_t outputs = 0;  // channels
-  Extent input, output;
-  Extent kernel, stride, dilation;
+  Extent input = {}, output = {};
+  Extent kernel = {}, stride = {}, dilation = {};
   Extent padding = {0, 0};  // on each side
   int64_t groups = 1;
 
@@ -35,8 +36,8 @@ struct ConvolutionGeometry {
   }
 };
 
-// Extents of what windows of this size give along one axis: floor((input + 2 padding - dilation (size - 1) - 1) /
-// stride) + 1, or less than 1 where the window is larger than the padded input.
+// Extents of what windows of this size give along one axis: floor((input + 2 padding - dilation
+// (size - 1) - 1) / stride) + 1, or less than 1 where the window is larger than the padded input.
 inline int64_t WindowsAlong(int64_t input, int64_t size, int64_t stride, int64_t padding,
                             int64_t dilation = 1) {
   const int64_t room = input + 2 * padding - dilation * (size - 1) - 1;

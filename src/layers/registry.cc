@@ -17,14 +17,13 @@
 #include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
+#include "layers/registry_parts.h"
 #include "layers/reshape.h"
 
 namespace seve {
-namespace {
-
-using Start = Initializer::Kind;
 
 Initializer MakeInitializer(const config::Initializer& chosen) {
+  using Start = Initializer::Kind;
   const auto normal = [](const auto& scaled) { return scaled.distribution() == config::NORMAL; };
   switch (chosen.kind_case()) {
     case config::Initializer::kZeros:
@@ -53,11 +52,14 @@ Initializer MakeInitializer(const config::Initializer& chosen) {
   return {};
 }
 
+namespace {
+
 Activation HardTanhOf(const config::HardTanh& hard_tanh) {
   return {ActivationKind::kHardTanh, hard_tanh.low(), hard_tanh.high()};
 }
 
-// The activation of that name with its layer's defaults.
+}  // namespace
+
 Activation DefaultsOf(config::Activation activation) {
   switch (activation) {
     case config::NONE:
@@ -86,6 +88,8 @@ Activation DefaultsOf(config::Activation activation) {
   Check(false, "an activation of the configuration has no function");
   return {};
 }
+
+namespace {
 
 // What Linear and Maxout have in common.
 template <typename Dense>
@@ -268,9 +272,9 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kPrelu:
       return std::make_unique<PRelu>(layer.prelu().per_feature(), layer.prelu().initial(), input);
     case config::Layer::kConv2D:
-      break;
+      return MakeConv2d(layer.conv2d(), name, input);
     case config::Layer::kConvTranspose2D:
-      break;
+      return MakeConvTranspose2d(layer.conv_transpose2d(), name, input);
     case config::Layer::kMaxPool:
       break;
     case config::Layer::kAveragePool:

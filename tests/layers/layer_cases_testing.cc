@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 #include "layers/activation.h"
 #include "layers/add.h"
 #include "layers/concatenate.h"
+#include "layers/convolution_cases_testing.h"
 #include "layers/linear.h"
 #include "layers/maxout.h"
 #include "layers/prelu.h"
@@ -177,6 +179,7 @@ std::vector<LayerCase> LayerCases() {
   cases.push_back(AddCase(3, {2, 3, 4}));
   cases.push_back(ConcatenateCase({{7}, {10}}));
   cases.push_back(ConcatenateCase({{1, 2, 3}, {4, 2, 3}, {2, 2, 3}}));
+  std::ranges::move(ConvolutionCases(), std::back_inserter(cases));
   return cases;
 }
 

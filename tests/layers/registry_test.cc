@@ -29,13 +29,17 @@ std::string UsageError(Action action) {
 TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
   const auto* kinds = config::Layer::descriptor()->FindOneofByName("kind");
   const std::map<std::string, std::string> required = {
-      {"linear", "units: 3"}, {"maxout", "units: 3"}, {"reshape", "shape: [2, 3]"}};
+      {"linear", "units: 3"},
+      {"maxout", "units: 3"},
+      {"reshape", "shape: [2, 3]"},
+      {"conv2d", "channels: 3 kernel: 1"},
+      {"conv_transpose2d", "channels: 3 kernel: 1"}};
   for (int i = 0; i < kinds->field_count(); ++i) {
     const std::string kind = kinds->field(i)->name();
     const auto fields = required.find(kind);
     const auto layer =
         Make("input: 'a' " + kind + " {" + (fields == required.end() ? "" : fields->second) + "}",
-             {Shape{6}});
+             {kind.starts_with("conv") ? Shape{6, 1, 1} : Shape{6}});
     EXPECT_EQ(layer->kind(), kind);
   }
 }
@@ -79,6 +83,69 @@ TEST(MakeLayer, PReluHasOneSlopeOrOneAFeature) {
   EXPECT_EQ(slope("initial: 0.5 per_feature: true", {8}).shape, Shape{8});
   EXPECT_EQ(slope("initial: 0.5 per_feature: true", {8}).initializer.a, 0.5f);
   EXPECT_EQ(slope("per_feature: true", {3, 4, 5}).shape, Shape{3});
+}
+
+TEST(MakeLayer, ConvolutionsInferShapes) {
+  const auto output = [](const std::string& text, const Shape& input) {
+    return Make(text, {input})->output();
+  };
+  EXPECT_EQ(output("conv2d { channels: 6 kernel: 5 padding: 2 }", {1, 28, 28}), (Shape{6, 28, 28}));
+  EXPECT_EQ(
+      output("conv2d { channels: 6 kernel: [3, 5] stride: [2, 1] dilation: [1, 2] }", {1, 28, 28}),
+      (Shape{6, 13, 20}));
+  const std::string transposed = "conv_transpose2d { channels: 4 kernel: 3 stride: 2 padding: 1 ";
+  EXPECT_EQ(output(transposed + "}", {6, 7, 8}), (Shape{4, 13, 15}));
+  EXPECT_EQ(output(transposed + "output_padding: [1, 0] }", {6, 7, 8}), (Shape{4, 14, 15}));
+}
+
+TEST(MakeLayer, ConvolutionsStartAsPyTorchDoes) {
+  const auto specs =
+      Make("conv2d { channels: 8 kernel: [3, 5] groups: 2 }", {Shape{6, 9, 9}})->Parameters();
+  ASSERT_EQ(specs.size(), 2);
+  EXPECT_EQ(specs[0].shape, (Shape{8, 3, 3, 5}));
+  EXPECT_EQ(specs[1].shape, Shape{8});
+  EXPECT_EQ(specs[0].fan_in, 3 * 15);
+  EXPECT_EQ(specs[0].fan_out, 8 * 15);
+  const auto transposed =
+      Make("conv_transpose2d { channels: 8 kernel: 2 groups: 2 bias: false }", {Shape{6, 9, 9}})
+          ->Parameters();
+  ASSERT_EQ(transposed.size(), 1);
+  EXPECT_EQ(transposed[0].shape, (Shape{6, 4, 2, 2}));
+  EXPECT_EQ(transposed[0].fan_in, 4 * 4);
+}
+
+TEST(MakeLayer, ConvolutionsNeedPicturesAndSayHowToGetThem) {
+  EXPECT_EQ(UsageError([] { Make("conv2d { channels: 6 kernel: 5 }", {Shape{784}}); }),
+            "layer 'it': conv2d takes pictures (C, H, W), but its input has shape (784): add "
+            "reshape { shape: [1, 28, 28] } before it");
+  EXPECT_EQ(UsageError([] {
+              Make("conv_transpose2d { channels: 6 kernel: 5 }", {Shape{7, 9}});
+            }),
+            "layer 'it': conv_transpose2d takes pictures (C, H, W), but its input has shape (7, "
+            "9): add reshape { shape: [1, 7, 9] } before it");
+}
+
+TEST(MakeLayer, GroupsDivideChannels) {
+  EXPECT_EQ(UsageError([] {
+              Make("conv2d { channels: 6 kernel: 3 groups: 4 }", {Shape{8, 9, 9}});
+            }),
+            "layer 'it': conv2d's groups: 4 do not divide channels: 6; take a divisor of both 8, "
+            "the channels of its input (8, 9, 9), and 6");
+}
+
+TEST(MakeLayer, KernelsFitIntoPaddedPictures) {
+  EXPECT_EQ(
+      UsageError([] {
+        Make("conv2d { channels: 6 kernel: [3, 2] dilation: 3 padding: 1 }", {Shape{8, 4, 9}});
+      }),
+      "layer 'it': conv2d's kernel spans 7 x 4 values, but its input (8, 4, 9) has 6 x 11 "
+      "with padding: take a smaller kernel, more padding, or layers before it that shrink "
+      "pictures less");
+  EXPECT_EQ(UsageError([] {
+              Make("conv_transpose2d { channels: 6 kernel: 1 padding: 1 }", {Shape{8, 2, 9}});
+            }),
+            "layer 'it': conv_transpose2d takes padding 1 x 1 off each side of 2 x 9 values, which "
+            "leaves none: take less padding, or a larger kernel");
 }
 
 TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {

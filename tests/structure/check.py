@@ -44,7 +44,7 @@ def includes(path):
 
 
 def is_registry(path):
-    return folder_of(path) in REGISTRIES and path.stem == "registry"
+    return folder_of(path) in REGISTRIES and re.fullmatch("registry(_.*)?", path.stem) is not None
 
 
 def place(path, number):

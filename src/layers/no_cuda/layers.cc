@@ -3,6 +3,8 @@
 #include "layers/activation.h"
 #include "layers/add.h"
 #include "layers/concatenate.h"
+#include "layers/conv2d.h"
+#include "layers/conv_transpose2d.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
 #include "layers/hinge.h"
@@ -25,6 +27,8 @@ using BoundLossHalf = std::unique_ptr<BoundCudaLoss>;
 Bound ActivationLayer::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Add::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Concatenate::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound Conv2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound ConvTranspose2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Dropout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Linear::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Maxout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }

@@ -1,0 +1,260 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "layers/cpu/convolution_engines.h"
+#include "layers/cpu/elementwise.h"
+#include "layers/cpu/onednn.h"
+
+namespace seve {
+namespace {
+
+using dnnl::memory;
+using Use = OneDnnOperand::Use;
+
+constexpr auto kAlgorithm = dnnl::algorithm::convolution_direct;
+
+memory::desc Pictures(int64_t rows, const Shape& shape, memory::format_tag layout) {
+  return {{rows, shape[0], shape[1], shape[2]}, memory::data_type::f32, layout};
+}
+
+memory::dims Pair(const Extent& extent) { return {extent.height, extent.width}; }
+
+// What the three products of a geometry have in common, in oneDNN's words.
+struct Description {
+  Description(const ConvolutionGeometry& geometry, int64_t rows)
+      : x(Pictures(rows, geometry.InputShape(), memory::format_tag::nhwc)),
+        y(Pictures(rows, geometry.OutputShape(), memory::format_tag::nhwc)),
+        stride(Pair(geometry.stride)),
+        dilation({geometry.dilation.height - 1, geometry.dilation.width - 1}),
+        padding(Pair(geometry.padding)),
+        bias({geometry.outputs}, memory::data_type::f32, memory::format_tag::x) {
+    const Shape shape = geometry.WeightShape();
+    memory::dims extents = shape.extents();
+    if (geometry.groups > 1) {
+      extents[0] /= geometry.groups;
+      extents.insert(extents.begin(), geometry.groups);
+    }
+    const bool grouped = geometry.groups > 1;
+    w = {extents, memory::data_type::f32,
+         grouped ? memory::format_tag::goihw : memory::format_tag::oihw};
+    any_w = {extents, memory::data_type::f32, memory::format_tag::any};
+    any_x = Pictures(rows, geometry.InputShape(), memory::format_tag::any);
+    any_y = Pictures(rows, geometry.OutputShape(), memory::format_tag::any);
+  }
+
+  memory::desc x, y, w;  // as their owners keep them
+  memory::desc any_x, any_y, any_w;
+  memory::dims stride, dilation, padding;
+  memory::desc bias;
+};
+
+using Forward = dnnl::convolution_forward;
+using BackwardData = dnnl::convolution_backward_data;
+using BackwardWeights = dnnl::convolution_backward_weights;
+
+// Where oneDNN has no fast code for pictures that lie channels-last, it chooses the layout.
+template <typename Make>
+auto MakeFastest(const Make& make) {
+  auto plain = make(false);
+  const std::string_view code = plain.impl_info_str();
+  const bool slow = code.starts_with("ref") || code.find("gemm") != std::string_view::npos;
+  return slow ? make(true) : plain;
+}
+
+Forward::primitive_desc DescribeForward(const Description& of, bool bias,
+                                        const OneDnnDevice& device) {
+  return MakeFastest([&](bool any) {
+    const auto& x = any ? of.any_x : of.x;
+    const auto& y = any ? of.any_y : of.y;
+    const auto kind = dnnl::prop_kind::forward_training;
+    const auto wanted = bias ? Forward::desc(kind, kAlgorithm, x, of.any_w, of.bias, y, of.stride,
+                                             of.dilation, of.padding, of.padding)
+                             : Forward::desc(kind, kAlgorithm, x, of.any_w, y, of.stride,
+                                             of.dilation, of.padding, of.padding);
+    return Forward::primitive_desc(wanted, OneDnnAttributes(), device.engine);
+  });
+}
+
+BackwardData::primitive_desc DescribeInputGradient(const Description& of,
+                                                   const OneDnnDevice& device) {
+  const auto hint = DescribeForward(of, false, device);
+  return MakeFastest([&](bool any) {
+    const BackwardData::desc wanted(kAlgorithm, any ? of.any_x : of.x, of.any_w,
+                                    any ? of.any_y : of.y, of.stride, of.dilation, of.padding,
+                                    of.padding);
+    return BackwardData::primitive_desc(wanted, OneDnnAttributes(), device.engine, hint);
+  });
+}
+
+BackwardWeights::primitive_desc DescribeWeightGradient(const Description& of,
+                                                       const OneDnnDevice& device) {
+  const auto hint = DescribeForward(of, false, device);
+  return MakeFastest([&](bool any) {
+    const BackwardWeights::desc wanted(kAlgorithm, any ? of.any_x : of.x, of.any_w,
+                                       any ? of.any_y : of.y, of.stride, of.dilation, of.padding,
+                                       of.padding);
+    return BackwardWeights::primitive_desc(wanted, OneDnnAttributes(), device.engine, hint);
+  });
+}
+
+// Rows that are computed together: what is read and written stays in the second-level cache for
+// what comes next. A divisor of `rows`.
+int64_t RowsTogether(const ConvolutionGeometry& geometry, int64_t rows) {
+  constexpr int64_t kBytes = 512 << 10;
+  const int64_t values = geometry.InputShape().elements() + geometry.OutputShape().elements();
+  int64_t together =
+      std::clamp<int64_t>(kBytes / (values * static_cast<int64_t>(sizeof(float))), 1, rows);
+  while (rows % together != 0) --together;
+  return together;
+}
+
+class OneDnnForward : public ConvolutionForward {
+ public:
+  OneDnnForward(const ConvolutionGeometry& geometry, int64_t rows, const Activation& activation,
+                bool add)
+      : geometry_(geometry),
+        rows_(rows),
+        activation_(activation),
+        together_(RowsTogether(geometry, rows)),
+        of_(geometry, together_),
+        description_(DescribeForward(of_, true, device_)),
+        call_(Forward(description_), description_, device_),
+        x_(of_.x, description_.src_desc(), Use::kRead, device_),
+        w_(of_.w, description_.weights_desc(), Use::kRead, device_),
+        y_(of_.y, description_.dst_desc(), add ? Use::kAdded : Use::kWritten, device_),
+        bias_(of_.bias, of_.bias, Use::kRead, device_),
+        zeros_(static_cast<size_t>(geometry.outputs) * sizeof(float)) {
+    Check(!add || activation.kind == ActivationKind::kNone, "activations are not added to others");
+  }
+
+  void Run(const float* x, const float* w, const float* bias, float* y) override {
+    w_.Open(w, device_);
+    bias_.Open(bias == nullptr ? zeros_.As<float>().data() : bias, device_);
+    for (int64_t row = 0; row < rows_; row += together_) {
+      x_.Open(x + row * geometry_.InputShape().elements(), device_);
+      float* out = y + row * geometry_.OutputShape().elements();
+      y_.Open(out, device_);
+      call_.Run({{DNNL_ARG_SRC, x_.memory()},
+                 {DNNL_ARG_WEIGHTS, w_.memory()},
+                 {DNNL_ARG_BIAS, bias_.memory()},
+                 {DNNL_ARG_DST, y_.memory()}},
+                device_);
+      y_.Store(device_);
+      if (activation_.kind == ActivationKind::kNone) continue;
+      AddBiasAndActivate(activation_, nullptr, out, together_, geometry_.OutputShape().elements());
+    }
+  }
+
+ private:
+  ConvolutionGeometry geometry_;
+  int64_t rows_;
+  Activation activation_;
+  int64_t together_;
+  OneDnnDevice device_;
+  Description of_;
+  Forward::primitive_desc description_;
+  OneDnnCall call_;
+  OneDnnOperand x_, w_, y_, bias_;
+  Buffer zeros_;
+};
+
+// oneDNN cannot add to dx, so a few rows at a time go through a copy.
+class OneDnnInputGradient : public ConvolutionInputGradient {
+ public:
+  OneDnnInputGradient(const ConvolutionGeometry& geometry, int64_t rows, bool add)
+      : geometry_(geometry),
+        rows_(rows),
+        together_(RowsTogether(geometry, rows)),
+        of_(geometry, together_),
+        description_(DescribeInputGradient(of_, device_)),
+        call_(BackwardData(description_), description_, device_),
+        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
+        w_(of_.w, description_.weights_desc(), Use::kRead, device_),
+        dx_(of_.x, description_.diff_src_desc(), add ? Use::kAdded : Use::kWritten, device_) {}
+
+  void Run(const float* dy, const float* w, float* dx) override {
+    w_.Open(w, device_);
+    for (int64_t row = 0; row < rows_; row += together_) {
+      dy_.Open(dy + row * geometry_.OutputShape().elements(), device_);
+      dx_.Open(dx + row * geometry_.InputShape().elements(), device_);
+      call_.Run({{DNNL_ARG_DIFF_DST, dy_.memory()},
+                 {DNNL_ARG_WEIGHTS, w_.memory()},
+                 {DNNL_ARG_DIFF_SRC, dx_.memory()}},
+                device_);
+      dx_.Store(device_);
+    }
+  }
+
+ private:
+  ConvolutionGeometry geometry_;
+  int64_t rows_;
+  int64_t together_;
+  OneDnnDevice device_;
+  Description of_;
+  BackwardData::primitive_desc description_;
+  OneDnnCall call_;
+  OneDnnOperand dy_, w_, dx_;
+};
+
+class OneDnnWeightGradient : public ConvolutionWeightGradient {
+ public:
+  OneDnnWeightGradient(const ConvolutionGeometry& geometry, int64_t rows)
+      : of_(geometry, rows),
+        description_(DescribeWeightGradient(of_, device_)),
+        call_(BackwardWeights(description_), description_, device_),
+        x_(of_.x, description_.src_desc(), Use::kRead, device_),
+        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
+        dw_(of_.w, description_.diff_weights_desc(), Use::kAdded, device_) {}
+
+  void Run(const float* x, const float* dy, float* dw, bool add) override {
+    x_.Open(x, device_);
+    dy_.Open(dy, device_);
+    dw_.Open(dw, device_);
+    call_.Run({{DNNL_ARG_SRC, x_.memory()},
+               {DNNL_ARG_DIFF_DST, dy_.memory()},
+               {DNNL_ARG_DIFF_WEIGHTS, dw_.memory()}},
+              device_);
+    dw_.Store(add ? Use::kAdded : Use::kWritten, device_);
+  }
+
+ private:
+  OneDnnDevice device_;
+  Description of_;
+  BackwardWeights::primitive_desc description_;
+  OneDnnCall call_;
+  OneDnnOperand x_, dy_, dw_;
+};
+
+template <typename Product, typename... Options>
+std::unique_ptr<Product> MakeOrExplain(const ConvolutionGeometry& geometry, int64_t rows,
+                                       Options... options) {
+  try {
+    return std::make_unique<Product>(geometry, rows, options...);
+  } catch (const dnnl::error& error) {
+    ThrowUsage("oneDNN refuses a convolution of " + geometry.InputShape().ToString() +
+               " pictures with filters of shape " + geometry.WeightShape().ToString() + ": " +
+               error.what());
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<ConvolutionForward> MakeOneDnnForward(const ConvolutionGeometry& geometry,
+                                                      int64_t rows, const Activation& activation,
+                                                      bool add) {
+  return MakeOrExplain<OneDnnForward>(geometry, rows, activation, add);
+}
+
+std::unique_ptr<ConvolutionInputGradient> MakeOneDnnInputGradient(
+    const ConvolutionGeometry& geometry, int64_t rows, bool add) {
+  return MakeOrExplain<OneDnnInputGradient>(geometry, rows, add);
+}
+
+std::unique_ptr<ConvolutionWeightGradient> MakeOneDnnWeightGradient(
+    const ConvolutionGeometry& geometry, int64_t rows) {
+  return MakeOrExplain<OneDnnWeightGradient>(geometry, rows);
+}
+
+}  // namespace seve

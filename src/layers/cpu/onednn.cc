@@ -1,0 +1,71 @@
+#include "layers/cpu/onednn.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+
+namespace seve {
+namespace {
+
+OneDnnCall Reorder(const dnnl::memory::desc& from, const dnnl::memory::desc& to, bool add,
+                   const OneDnnDevice& device) {
+  auto attributes = OneDnnAttributes();
+  if (add) {
+    dnnl::post_ops operations;
+    operations.append_sum(1.0f);
+    attributes.set_post_ops(operations);
+  }
+  const dnnl::reorder::primitive_desc description(device.engine, from, device.engine, to,
+                                                  attributes);
+  return {dnnl::reorder(description), description, device};
+}
+
+}  // namespace
+
+dnnl::primitive_attr OneDnnAttributes() {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+void OneDnnCall::Run(std::initializer_list<dnnl_exec_arg_t> arguments,
+                     const OneDnnDevice& device) const {
+  std::array<dnnl_exec_arg_t, 5> all;
+  Check(arguments.size() < all.size(), "a oneDNN primitive is given too many arguments");
+  *std::ranges::copy(arguments, all.begin()).out = {DNNL_ARG_SCRATCHPAD, scratchpad_.get()};
+  const auto status = dnnl_primitive_execute(primitive_.get(), device.stream.get(),
+                                             static_cast<int>(arguments.size() + 1), all.data());
+  Check(status == dnnl_success, "oneDNN could not run a primitive");
+}
+
+OneDnnOperand::OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted,
+                             Use use, const OneDnnDevice& device)
+    : use_(use),
+      is_copied_(use == Use::kAdded || plain != wanted),
+      owned_(plain, device.engine, DNNL_MEMORY_NONE) {
+  if (!is_copied_) return;
+  buffer_ = Buffer(wanted.get_size());
+  copy_ = dnnl::memory(wanted, device.engine, buffer_.data());
+  if (use == Use::kRead) {
+    load_ = Reorder(plain, wanted, false, device);
+  } else {
+    store_ = Reorder(wanted, plain, false, device);
+    add_ = Reorder(wanted, plain, true, device);
+  }
+}
+
+void OneDnnOperand::Open(const float* values, const OneDnnDevice& device) {
+  owned_.set_data_handle(const_cast<float*>(values));
+  if (is_copied_ && use_ == Use::kRead) {
+    load_.Run({{DNNL_ARG_FROM, owned_.get()}, {DNNL_ARG_TO, copy_.get()}}, device);
+  }
+}
+
+void OneDnnOperand::Store(Use use, const OneDnnDevice& device) {
+  if (!is_copied_) return;
+  const OneDnnCall& move = use == Use::kAdded ? add_ : store_;
+  move.Run({{DNNL_ARG_FROM, copy_.get()}, {DNNL_ARG_TO, owned_.get()}}, device);
+}
+
+}  // namespace seve

@@ -1,0 +1,66 @@
+// oneDNN's primitives without allocation in the step: scratchpads and copies are made at binding.
+#pragma once
+
+#include <dnnl.hpp>
+#include <initializer_list>
+
+#include "tensor/buffer.h"
+
+namespace seve {
+
+// The CPU, and a stream of the calling thread.
+struct OneDnnDevice {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+};
+
+// The scratchpad is the caller's: oneDNN's own belongs to the thread that made the primitive.
+dnnl::primitive_attr OneDnnAttributes();
+
+// A primitive with its scratchpad; `description` has the attributes above.
+class OneDnnCall {
+ public:
+  OneDnnCall() = default;
+  template <typename Description>
+  OneDnnCall(const dnnl::primitive& primitive, const Description& description,
+             const OneDnnDevice& device)
+      : primitive_(primitive),
+        scratch_(description.scratchpad_desc().get_size()),
+        scratchpad_(description.scratchpad_desc(), device.engine, scratch_.data()) {}
+
+  void Run(std::initializer_list<dnnl_exec_arg_t> arguments, const OneDnnDevice& device) const;
+
+ private:
+  dnnl::primitive primitive_;
+  Buffer scratch_;
+  dnnl::memory scratchpad_;
+};
+
+// Values that a primitive reads or writes: the owner's memory itself where the primitive wants
+// them as they lie there, else a copy in the layout it wants.
+class OneDnnOperand {
+ public:
+  enum class Use { kRead, kWritten, kAdded };
+
+  // kAdded always works on a copy, whose values Store then adds.
+  OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted, Use use,
+                const OneDnnDevice& device);
+
+  [[nodiscard]] dnnl_memory_t memory() const { return is_copied_ ? copy_.get() : owned_.get(); }
+
+  // Before the primitive runs: whose values it reads or writes.
+  void Open(const float* values, const OneDnnDevice& device);
+  // After a primitive that writes.
+  void Store(const OneDnnDevice& device) { Store(use_, device); }
+  void Store(Use use, const OneDnnDevice& device);
+
+ private:
+  Use use_;
+  bool is_copied_;
+  dnnl::memory owned_;
+  Buffer buffer_;
+  dnnl::memory copy_;
+  OneDnnCall load_, store_, add_;
+};
+
+}  // namespace seve
