@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/sample_rows.h"
 #include "data/stored_elements.h"
+#include "tensor/channels_last.h"
 
 namespace seve {
 namespace {
@@ -62,8 +63,15 @@ class RowWriter {
 
   void operator()(const PixelScale& scale) const {
     float* const values = destination_.Flat<float>().data();
+    const Shape sample_shape = array_.SampleShape();
+    std::vector<uint8_t> moved(LiesRowMajor(sample_shape) ? 0 : places_);
     ForEach([&](size_t row, const std::byte* sample) {
-      scale.Apply(reinterpret_cast<const uint8_t*>(sample), places_, values + row * places_);
+      const auto* bytes = reinterpret_cast<const uint8_t*>(sample);
+      if (!moved.empty()) {
+        ToChannelsLast(bytes, 1, sample_shape, moved.data());
+        bytes = moved.data();
+      }
+      scale.Apply(bytes, places_, values + row * places_);
     });
   }
 
@@ -73,15 +81,20 @@ class RowWriter {
     ForEachSample(indices_, array_.bytes().data(), array_.SampleBytes(), use);
   }
 
-  // value(stored, place) for every place of every row.
+  // value(stored, place) for every place of every row, to where it lies in a batch.
   template <typename Value>
   void Write(Value value) const {
     float* const values = destination_.Flat<float>().data();
+    const size_t pixels = places_ / channels_;
     WithElementType(array_.element(), [&](auto element) {
       ForEach([&](size_t row, const std::byte* sample) {
-        for (size_t place = 0; place < places_; ++place) {
-          const double stored = StoredElement<decltype(element)>(sample, place);
-          values[row * places_ + place] = static_cast<float>(value(stored, place));
+        float* const to = values + row * places_;
+        for (size_t channel = 0; channel < channels_; ++channel) {
+          for (size_t pixel = 0; pixel < pixels; ++pixel) {
+            const size_t place = channel * pixels + pixel;
+            const double stored = StoredElement<decltype(element)>(sample, place);
+            to[pixel * channels_ + channel] = static_cast<float>(value(stored, place));
+          }
         }
       });
     });
@@ -91,6 +104,9 @@ class RowWriter {
   std::span<const int64_t> indices_;
   const Tensor& destination_;
   size_t places_ = static_cast<size_t>(array_.SampleShape().elements());
+  // Of pictures, which are stored channel by channel, but do not lie so in a batch; else 1.
+  size_t channels_ =
+      static_cast<size_t>(LiesRowMajor(array_.SampleShape()) ? 1 : array_.SampleShape()[0]);
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Samples whose fields are arrays of any shape and element type, on disk or in memory, converted
-// while a batch is gathered.
+// while a batch is gathered. Pictures, (C, H, W), are stored in that order.
 #pragma once
 
 #include <string>

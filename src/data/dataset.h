@@ -17,13 +17,14 @@ struct FieldSpec {
   Shape shape;  // of one sample, without the batch axis; () for a class index
 };
 
-// The tensors of a batch, in the order of Dataset::Fields(), each (N, field shape).
+// The tensors of a batch, in the order of Dataset::Fields(), each (N, field shape); pictures lie
+// channels-last (tensor/tensor.h).
 using Batch = std::vector<Tensor>;
 
 // A field of all samples as it lies in memory, for whoever converts it elsewhere than in Gather: on
 // a GPU.
 struct StoredField {
-  const std::byte* data = nullptr;  // (N, field shape)
+  const std::byte* data = nullptr;  // (N, field shape), as a batch lies
   DType dtype = DType::kFloat32;
   // Of bytes that stand for float32: value = fma(byte, scale, shift).
   float scale = 1, shift = 0;

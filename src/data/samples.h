@@ -33,8 +33,8 @@ struct PictureSets {
   std::string origin;
 };
 
-// Moves pixel p of every picture to the place q with permutation[q] = p. `permutation`: one of [0,
-// C*H*W).
+// Moves the value at p of every picture, as it lies in memory, to q with permutation[q] = p.
+// `permutation`: one of [0, C*H*W).
 void PermutePixels(ImageSamples& samples, std::span<const int32_t> permutation);
 
 // The fixed random permutation of `pixels` places that `seed` stands for.

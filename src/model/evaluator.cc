@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tensor/row_major.h"
+
 namespace seve {
 
 Evaluator::Evaluator(PassMaker passes, const ParameterLayout& layout,
@@ -47,7 +49,10 @@ LossSums Evaluator::RunPass(const Dataset& data, int64_t position, int64_t count
   data.Gather(indices_, pass.inputs());
   const LossSums sums = pass.Run(position);
   if (counts_ != nullptr) counts_->Add(pass.scores(), pass.target());
-  if (observer_) observer_(position, pass.scores(), pass.target());
+  if (observer_) {
+    const RowMajor scores(pass.scores()), target(pass.target());
+    observer_(position, scores.tensor(), target.tensor());
+  }
   return sums;
 }
 

@@ -36,7 +36,7 @@ class Evaluator {
                      bool rank0_alone);
 
   // Called after each pass this rank runs: the first sample's position, the scores (rows, outputs)
-  // and targets of the first loss. An empty function: nobody is.
+  // and targets of the first loss, in row-major order. An empty function: nobody is.
   using Observer =
       std::function<void(int64_t position, const Tensor& scores, const Tensor& target)>;
   void Observe(Observer observer) { observer_ = std::move(observer); }

@@ -8,6 +8,7 @@
 #include "base/file_name.h"
 #include "tensor/buffer.h"
 #include "tensor/npy.h"
+#include "tensor/row_major.h"
 
 namespace seve {
 namespace {
@@ -101,8 +102,8 @@ void Dumper::WriteCapture(const DumpRequest& request, double weight) {
   const Value& value = setup_.graph.values[static_cast<size_t>(request.value)];
   const size_t row = static_cast<size_t>(value.shape.elements()) * SizeOf(value.dtype);
   if (request.gradient) Scale(rows.As<float>(), 1 / weight);
-  Write(request,
-        Tensor(rows.data(), value.dtype, value.shape.WithRows(static_cast<int64_t>(bytes / row))));
+  const Shape shape = value.shape.WithRows(static_cast<int64_t>(bytes / row));
+  Write(request, RowMajor(Tensor(rows.data(), value.dtype, shape)).tensor());
 }
 
 void Dumper::Write(const DumpRequest& request, const Tensor& tensor) const {

@@ -7,6 +7,7 @@
 #include "base/philox.h"
 #include "data/batch_buffers.h"
 #include "data/sampler.h"
+#include "tensor/row_major.h"
 #include "train/figures.h"
 #include "train/softmax.h"
 
@@ -190,7 +191,8 @@ std::vector<Prediction> PredictionCollector::Read(const Candidates& candidates) 
   for (const auto& candidate : candidates) {
     const int64_t sample = index(candidate.position);
     data.Gather({&sample, 1}, buffers.batch());
-    const auto input = buffers.Field("input").Flat<float>();
+    const RowMajor sample_input(buffers.Field("input"));
+    const auto input = sample_input.tensor().Flat<float>();
     predictions.push_back({.sample = sample,
                            .input = {input.begin(), input.end()},
                            .target = candidate.target,

@@ -80,7 +80,7 @@ TEST_F(ReadPicturesTest, ScalesAndCutsAsTheModelsTestPictures) {
   EXPECT_THAT(notes_, ElementsAre(path + ": 6x2 scaled and cut to 2x2"));
 }
 
-TEST(ToSamples, KeepThePixelsInTheirOrder) {
+TEST(ToSamples, LieAsPicturesDo) {
   const auto samples = ToSamples({Image{1, 2, 3, {1, 2, 3, 4, 5, 6}}}, {3, 1, 2});
   EXPECT_THAT(samples.Pixels(), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(samples.labels, ElementsAre(0));

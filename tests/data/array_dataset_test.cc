@@ -61,6 +61,31 @@ TEST(ArrayDataset, BytesBecomeWhatPicturesBecome) {
   EXPECT_EQ(ValuesOf(arrays, 0), ValuesOf(pictures, 0));
 }
 
+// Stored channel by channel.
+TEST(ArrayDataset, PicturesOfSeveralChannelsComeChannelsLast) {
+  std::vector<float> values(24);
+  for (size_t i = 0; i < 24; ++i) values[i] = static_cast<float>(i);
+  const Shape shape = {2, 3, 2, 2};
+  const auto second = [&](StoredArray array, Meaning meaning) {
+    return ValuesOf(DatasetOf(std::move(array), std::move(meaning)), 1);
+  };
+  EXPECT_THAT(second(Store(values, shape), AsValues()),
+              ElementsAre(12, 16, 20, 13, 17, 21, 14, 18, 22, 15, 19, 23));
+  // The sample in the second half is 12 above the first: +1 after standardizing, whatever the
+  // order.
+  EXPECT_THAT(second(Store(values, shape), Standardization(Store(values, shape))),
+              ::testing::Each(1.0f));
+  PlaceScale places = {std::vector<double>(12, 0), {}};
+  for (int place = 0; place < 12; ++place) places.shift.push_back(place);
+  EXPECT_THAT(second(Store(values, shape), places),
+              ElementsAre(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11));
+  const std::vector<uint8_t> bytes = {0, 1, 2, 3, 255, 254};
+  EXPECT_THAT(ValuesOf(DatasetOf(Stored(ElementType::kUint8, bytes, {1, 2, 1, 3}),
+                                 PixelScale(0, 1 / 255.0f)),
+                       0),
+              ElementsAre(0, 3, 1, 255, 2, 254));
+}
+
 TEST(ArrayDataset, RowsAreThoseAskedFor) {
   std::vector<float> values(60);
   for (size_t i = 0; i < 60; ++i) values[i] = static_cast<float>(i);

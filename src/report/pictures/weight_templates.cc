@@ -17,11 +17,14 @@ constexpr int64_t kFew = 20;                        // so many are drawn large
 constexpr double kLargeSide = 70, kSmallSide = 28;  // points
 constexpr int kLargeColumns = 5, kSmallColumns = 10;
 
-// Views move nothing: the pixels are those of the data whatever shape they have on the way.
+// Maybe through layers that give it another shape: the values are those of the data, in row-major
+// order, whatever shape they have on the way.
 bool ReadsInput(const Graph& graph, const Node& node) {
-  const int root = graph.Root(node.inputs.front());
-  return graph.values[static_cast<size_t>(root)].name == "input" &&
-         static_cast<size_t>(root) < graph.fields;
+  const Value& value = graph.values[static_cast<size_t>(node.inputs.front())];
+  if (value.producer < 0) return value.name == "input";
+  const Node& producer = graph.nodes[static_cast<size_t>(value.producer)];
+  const auto kind = producer.layer->kind();
+  return (kind == "flatten" || kind == "reshape") && ReadsInput(graph, producer);
 }
 
 bool IsScored(const Graph& graph, const Node& node) {

@@ -22,7 +22,7 @@ struct TemplateLayer {
   bool scored = false;  // by the first loss: its units are classes
 };
 
-// Linear and maxout layers that read the data's "input", maybe through views, where that is a
+// Linear and maxout layers that read the data's "input", maybe reshaped, where that is a
 // picture. They refer to the layout.
 std::vector<TemplateLayer> TemplateLayers(const Graph& graph, const ParameterLayout& layout);
 

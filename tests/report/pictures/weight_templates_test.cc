@@ -48,6 +48,12 @@ TEST(TemplateLayers, AreThoseThatReadThePictureThroughViews) {
   EXPECT_FALSE(model.templates[0].scored);
 }
 
+// Flattening moves these, but to the order that templates are drawn in.
+TEST(TemplateLayers, AreThoseThatReadAPictureOfColours) {
+  const Model model("layer { flatten {} }\n" + std::string(kScores), {3, 4, 5});
+  EXPECT_THAT(model.Names(), ElementsAre("scores"));
+}
+
 TEST(TemplateLayers, KnowWhichOneIsScored) {
   const Model model("layer { flatten {} }\n" + std::string(kScores), {3, 4, 5});
   ASSERT_THAT(model.Names(), ElementsAre("scores"));
