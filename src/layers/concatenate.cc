@@ -1,5 +1,7 @@
 #include "layers/concatenate.h"
 
+#include "tensor/channels_last.h"
+
 namespace seve {
 namespace {
 
@@ -13,5 +15,9 @@ Shape Joined(const std::vector<Shape>& inputs) {
 }  // namespace
 
 Concatenate::Concatenate(const std::vector<Shape>& inputs) : output_(Joined(inputs)) {}
+
+int64_t Concatenate::Parts() const {
+  return LiesChannelsLast(output_) ? output_[1] * output_[2] : 1;
+}
 
 }  // namespace seve

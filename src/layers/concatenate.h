@@ -6,7 +6,7 @@
 namespace seve {
 
 // (N, C_0, ...), (N, C_1, ...), ... -> (N, C_0 + C_1 + ..., ...). The same value may be several of
-// them.
+// them. Pictures, which lie channels-last, are joined pixel by pixel.
 class Concatenate : public Layer {
  public:
   // At least one shape, each of rank 1 or more, all with the same extents after the first.
@@ -21,6 +21,9 @@ class Concatenate : public Layer {
                                                      const CudaScope& scope) const override;
 
  private:
+  // Parts of a sample that are joined each on its own: the pixels of pictures, or the whole.
+  [[nodiscard]] int64_t Parts() const;
+
   Shape output_;
 };
 

@@ -6,7 +6,7 @@
 namespace seve {
 
 // L = 1/m sum_i (s_i - t_i)^2 over m outputs. Targets: (N, ...) float32, m values a sample in
-// any shape, or (N) int32 class indices standing for one-hot rows.
+// any shape that lies alike in memory, or (N) int32 class indices standing for one-hot rows.
 class MeanSquaredError : public Loss {
  public:
   explicit MeanSquaredError(bool class_targets) : class_targets_(class_targets) {}

@@ -1,5 +1,7 @@
 #include "layers/prelu.h"
 
+#include "tensor/channels_last.h"
+
 namespace seve {
 
 PRelu::PRelu(bool per_feature, float initial, Shape shape)
@@ -7,6 +9,11 @@ PRelu::PRelu(bool per_feature, float initial, Shape shape)
 
 std::vector<ParameterSpec> PRelu::Parameters() const {
   return {{"slope", Shape{slopes_}, {Initializer::Kind::kConstant, initial_}}};
+}
+
+int64_t PRelu::Share() const {
+  const bool by_pixel = slopes_ > 1 && LiesChannelsLast(shape_);
+  return by_pixel ? 1 : shape_.elements() / slopes_;
 }
 
 }  // namespace seve

@@ -6,7 +6,7 @@
 namespace seve {
 
 // y = x where x > 0, a x elsewhere; any shape. "slope" a: (1), or with `per_feature` (C), one for
-// each entry of a sample's first axis.
+// each entry of a sample's first axis: for each feature, for each channel of pictures.
 class PRelu : public Layer {
  public:
   PRelu(bool per_feature, float initial, Shape shape);
@@ -21,6 +21,10 @@ class PRelu : public Layer {
                                                      const CudaScope& scope) const override;
 
  private:
+  // So many values of a sample that have one slope lie side by side; those of the next one follow,
+  // and after the last one those of the first: element i has slope i / Share() % slopes_.
+  [[nodiscard]] int64_t Share() const;
+
   int64_t slopes_;
   float initial_;
   Shape shape_;

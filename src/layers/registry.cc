@@ -19,6 +19,7 @@
 #include "layers/prelu.h"
 #include "layers/registry_parts.h"
 #include "layers/reshape.h"
+#include "tensor/channels_last.h"
 
 namespace seve {
 
@@ -134,7 +135,7 @@ std::unique_ptr<Layer> MakeReshape(const config::Reshape& reshape, const std::st
         "are {}",
         name, input.elements(), input.ToString(), output.ToString(), output.elements()));
   }
-  return std::make_unique<Reshape>(std::move(output));
+  return std::make_unique<Reshape>(input, std::move(output));
 }
 
 // "'a' gives (3), 'b' gives (4)"
@@ -204,6 +205,12 @@ void RequireClasses(std::string_view loss, const Comparison& given) {
   RequireScorePerClass(loss, given);
 }
 
+std::vector<std::string> ExtentTexts(const Shape& shape) {
+  std::vector<std::string> texts;
+  for (const int64_t extent : shape.extents()) texts.push_back(std::to_string(extent));
+  return texts;
+}
+
 std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
   const bool against_classes = given.target_dtype == DType::kInt32;
   if (against_classes) {
@@ -221,6 +228,15 @@ std::unique_ptr<Loss> MakeMeanSquaredError(const Comparison& given) {
         "values of shape {}: make them as many",
         given.layer, given.scores.elements(), given.scores.ToString(), given.target.elements(),
         NameOf(given.target_dtype), given.target.ToString()));
+  } else if (!LieAlike(given.scores, given.target)) {
+    const bool picture = LiesChannelsLast(given.target);
+    ThrowUsage(fmt::format(
+        "layer '{}' gives shape {}, but mean_squared_error compares it with a target of shape {}, "
+        "value by value, and pictures of several channels are no vectors: {}",
+        given.layer, given.scores.ToString(), given.target.ToString(),
+        picture
+            ? fmt::format("add reshape {{ shape: [{}] }} after it", Join(ExtentTexts(given.target)))
+            : "add flatten {} after it"));
   }
   return std::make_unique<MeanSquaredError>(against_classes);
 }
@@ -239,7 +255,8 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kFlatten:
       return std::make_unique<Flatten>(input);
     case config::Layer::kDropout:
-      return std::make_unique<Dropout>(layer.dropout().rate(), input);
+      return std::make_unique<Dropout>(layer.dropout().rate(), input,
+                                       layer.dropout().per_channel());
     case config::Layer::kMaxout:
       return std::make_unique<Maxout>(DenseOptions(layer.maxout(), "maxout", name, input),
                                       layer.maxout().pieces());
@@ -281,15 +298,15 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
       break;
     case config::Layer::kGlobalPool:
       break;
+    case config::Layer::kPad:
+      break;
+    case config::Layer::kUpsample:
+      break;
     case config::Layer::kBatchNorm:
       break;
     case config::Layer::kLayerNorm:
       break;
     case config::Layer::kGroupNorm:
-      break;
-    case config::Layer::kPad:
-      break;
-    case config::Layer::kUpsample:
       break;
     case config::Layer::kResidual:
       break;

@@ -68,6 +68,35 @@ TEST_P(CudaDropoutTest, FollowsThePlaceFromMicroBatchToMicroBatch) {
   EXPECT_TRUE(std::ranges::equal(run.output(), run.cpu().output()));
 }
 
+using CudaChannelDropoutTest = CudaTest;
+
+TEST_F(CudaChannelDropoutTest, HasTheBitsOfTheCpu) {
+  for (const Shape& shape : {Shape{37, 3, 5}, {16, 4, 4}, {5, 7}}) {
+    const Dropout layer(0.4f, shape, true);
+    for (const Precision precision : kPrecisions) {
+      for (const bool add : {false, true}) {
+        CudaLayerRun run(layer, {shape}, 5, device(), precision, {.add_input_gradient = add},
+                         kContext.seed);
+        run.cpu().Forward(kContext);
+        run.Forward(kContext);
+        run.cpu().Backward(kContext);
+        run.Backward(kContext);
+        Round(run.cpu().output(), ActivationType(precision));
+        Round(run.cpu().input_gradient(), ActivationType(precision));
+        EXPECT_TRUE(std::ranges::equal(run.output(), run.cpu().output()));
+        EXPECT_TRUE(std::ranges::equal(run.input_gradient(), run.cpu().input_gradient()));
+      }
+    }
+  }
+}
+
+TEST_F(CudaChannelDropoutTest, IsTheIdentityInEvaluation) {
+  CudaLayerRun run(Dropout(0.5f, {3, 4, 5}, true), {{3, 4, 5}}, 5, device(), Precision::kFp32,
+                   {.training = false});
+  run.Forward(kContext);
+  EXPECT_TRUE(std::ranges::equal(run.output(), run.cpu().input()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Sizes, CudaDropoutTest, ::testing::Values(1, 37, 64, 1030, 14000));
 
 }  // namespace

@@ -96,6 +96,41 @@ TEST(Dropout, GradientPassesWhereTheValueDid) {
   }
 }
 
+// Channel c of a sample goes by the draw that value c of a vector would have.
+TEST(Dropout, DropsWholeChannels) {
+  constexpr int64_t kChannels = 300, kRows = 3;
+  const Dropout vectors(0.4f, {kChannels});
+  LayerRun of_vectors = Ones(vectors, {kChannels}, kRows);
+  of_vectors.Forward(kContext);
+  for (const Shape& shape : {Shape{kChannels, 2, 3}, {kChannels, 7}}) {
+    const Dropout layer(0.4f, shape, true);
+    EXPECT_EQ(layer.WorkspaceBytes(kRows), kRows * kChannels);
+    const int64_t each = shape.elements(), share = shape.rank() == 3 ? 1 : 7;
+    for (const bool add : {false, true}) {
+      LayerRun run = Ones(layer, shape, kRows, {.add_input_gradient = add});
+      run.Forward(kContext);
+      run.Backward(kContext);
+      for (int64_t i = 0; i < kRows * each; ++i) {
+        const auto at = static_cast<size_t>(i);
+        const int64_t channel = i % each / share % kChannels;
+        const float factor =
+            of_vectors.output()[static_cast<size_t>(i / each * kChannels + channel)];
+        ASSERT_EQ(run.output()[at], factor) << i;
+        const float before = add ? LayerRun::kBefore : 0;
+        ASSERT_FLOAT_EQ(run.input_gradient()[at], before + factor * run.output_gradient()[at]);
+      }
+    }
+  }
+}
+
+TEST(Dropout, PerChannelOfAVectorIsPerValue) {
+  LayerRun channels(Dropout(0.5f, {33}, true), {Shape{33}}, 3);
+  LayerRun values(Dropout(0.5f, {33}), {Shape{33}}, 3);
+  channels.Forward(kContext);
+  values.Forward(kContext);
+  EXPECT_TRUE(std::ranges::equal(channels.output(), values.output()));
+}
+
 TEST(Dropout, IsTheIdentityInEvaluation) {
   const Dropout layer(0.5f, {33});
   LayerRun run(layer, {Shape{33}}, 3, {.training = false});

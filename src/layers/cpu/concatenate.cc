@@ -7,10 +7,10 @@ namespace {
 
 class BoundConcatenate : public BoundLayer {
  public:
-  BoundConcatenate(int64_t elements, const LayerBinding& binding)
-      : elements_(elements), binding_(binding) {
+  BoundConcatenate(int64_t elements, int64_t parts, const LayerBinding& binding)
+      : rows_(binding.rows * parts), elements_(elements / parts), binding_(binding) {
     for (const auto& input : binding.inputs) {
-      widths_.push_back(binding.rows > 0 ? input.elements() / binding.rows : 0);
+      widths_.push_back(rows_ > 0 ? input.elements() / rows_ : 0);
     }
   }
 
@@ -18,7 +18,7 @@ class BoundConcatenate : public BoundLayer {
     float* to = binding_.output.Flat<float>().data();
     for (size_t i = 0; i < widths_.size(); ++i) {
       const float* from = binding_.inputs[i].Flat<float>().data();
-      MoveRows({from, widths_[i]}, {to, elements_}, binding_.rows, widths_[i], false);
+      MoveRows({from, widths_[i]}, {to, elements_}, rows_, widths_[i], false);
       to += widths_[i];
     }
   }
@@ -28,23 +28,24 @@ class BoundConcatenate : public BoundLayer {
     for (size_t i = 0; i < widths_.size(); ++i) {
       const Tensor& gradient = binding_.input_gradients[i];
       if (gradient.present()) {
-        MoveRows({from, elements_}, {gradient.Flat<float>().data(), widths_[i]}, binding_.rows,
-                 widths_[i], binding_.add_input_gradient[i]);
+        MoveRows({from, elements_}, {gradient.Flat<float>().data(), widths_[i]}, rows_, widths_[i],
+                 binding_.add_input_gradient[i]);
       }
       from += widths_[i];
     }
   }
 
  private:
-  int64_t elements_;  // of a sample of the output
+  int64_t rows_;      // parts of all samples
+  int64_t elements_;  // of a part of the output
   LayerBinding binding_;
-  std::vector<int64_t> widths_;  // elements of a sample of each input
+  std::vector<int64_t> widths_;  // elements of a part of each input
 };
 
 }  // namespace
 
 std::unique_ptr<BoundLayer> Concatenate::BindCpu(const LayerBinding& binding) const {
-  return std::make_unique<BoundConcatenate>(output_.elements(), binding);
+  return std::make_unique<BoundConcatenate>(output_.elements(), Parts(), binding);
 }
 
 }  // namespace seve

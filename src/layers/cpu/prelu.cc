@@ -11,17 +11,17 @@ namespace {
 // Slopes are spread over the elements of a sample, so that one loop serves every shape.
 class BoundPRelu : public BoundLayer {
  public:
-  BoundPRelu(int64_t slopes, int64_t elements, const LayerBinding& binding)
+  BoundPRelu(int64_t share, int64_t elements, const LayerBinding& binding)
       : binding_(binding),
         elements_(elements),
-        share_(elements / slopes),
+        share_(share),
         slopes_(static_cast<size_t>(elements)),
         sums_(binding.training ? slopes_.size() : 0) {}
 
   void Forward(const StepContext& /*context*/) override {
     const auto slopes = binding_.parameters[0].Flat<float>();
-    for (size_t i = 0; i < slopes.size(); ++i) {
-      std::fill_n(slopes_.begin() + static_cast<int64_t>(i) * share_, share_, slopes[i]);
+    for (auto to = slopes_.begin(); to != slopes_.end();) {
+      for (const float slope : slopes) to = std::fill_n(to, share_, slope);
     }
     const float* __restrict slope = slopes_.data();
     for (int64_t row = 0; row < binding_.rows; ++row) {
@@ -67,8 +67,12 @@ class BoundPRelu : public BoundLayer {
         sums[i] += static_cast<double>(term);
       }
     }
-    for (float& gradient : binding_.parameter_gradients[0].Flat<float>()) {
-      const double sum = LaneSum(share_, [=](int64_t i) { return sums[i]; });
+    const auto gradients = binding_.parameter_gradients[0].Flat<float>();
+    const auto slopes = static_cast<int64_t>(gradients.size());
+    // Values of one slope lie side by side, or one of each pixel.
+    const int64_t stride = share_ == 1 ? slopes : 1;
+    for (float& gradient : gradients) {
+      const double sum = LaneSum(elements_ / slopes, [=](int64_t i) { return sums[i * stride]; });
       gradient = static_cast<float>(accumulate ? static_cast<double>(gradient) + sum : sum);
       sums += share_;
     }
@@ -84,7 +88,7 @@ class BoundPRelu : public BoundLayer {
 }  // namespace
 
 std::unique_ptr<BoundLayer> PRelu::BindCpu(const LayerBinding& binding) const {
-  return std::make_unique<BoundPRelu>(slopes_, shape_.elements(), binding);
+  return std::make_unique<BoundPRelu>(Share(), shape_.elements(), binding);
 }
 
 }  // namespace seve

@@ -7,18 +7,22 @@ namespace {
 
 class BoundConcatenate : public BoundLayer {
  public:
-  BoundConcatenate(int64_t elements, const LayerBinding& binding, cudaStream_t stream)
-      : elements_(elements), binding_(binding), stream_(stream) {
+  BoundConcatenate(int64_t elements, int64_t parts, const LayerBinding& binding,
+                   cudaStream_t stream)
+      : rows_(binding.rows * parts),
+        elements_(elements / parts),
+        binding_(binding),
+        stream_(stream) {
     for (const auto& input : binding.inputs) {
-      widths_.push_back(binding.rows > 0 ? input.elements() / binding.rows : 0);
+      widths_.push_back(rows_ > 0 ? input.elements() / rows_ : 0);
     }
   }
 
   void Forward(const StepContext& /*context*/) override {
     int64_t first = 0;
     for (size_t i = 0; i < widths_.size(); ++i) {
-      MoveRows({binding_.inputs[i], 0, widths_[i]}, {binding_.output, first, elements_},
-               binding_.rows, widths_[i], false, stream_);
+      MoveRows({binding_.inputs[i], 0, widths_[i]}, {binding_.output, first, elements_}, rows_,
+               widths_[i], false, stream_);
       first += widths_[i];
     }
   }
@@ -28,17 +32,18 @@ class BoundConcatenate : public BoundLayer {
     for (size_t i = 0; i < widths_.size(); ++i) {
       const Tensor& gradient = binding_.input_gradients[i];
       if (gradient.present()) {
-        MoveRows({binding_.output_gradient, first, elements_}, {gradient, 0, widths_[i]},
-                 binding_.rows, widths_[i], binding_.add_input_gradient[i], stream_);
+        MoveRows({binding_.output_gradient, first, elements_}, {gradient, 0, widths_[i]}, rows_,
+                 widths_[i], binding_.add_input_gradient[i], stream_);
       }
       first += widths_[i];
     }
   }
 
  private:
-  int64_t elements_;  // of a sample of the output
+  int64_t rows_;      // parts of all samples
+  int64_t elements_;  // of a part of the output
   LayerBinding binding_;
-  std::vector<int64_t> widths_;  // elements of a sample of each input
+  std::vector<int64_t> widths_;  // elements of a part of each input
   cudaStream_t stream_;
 };
 
@@ -46,7 +51,8 @@ class BoundConcatenate : public BoundLayer {
 
 std::unique_ptr<BoundLayer> Concatenate::BindCuda(const LayerBinding& binding,
                                                   const CudaScope& scope) const {
-  return std::make_unique<BoundConcatenate>(output_.elements(), binding, scope.device.stream());
+  return std::make_unique<BoundConcatenate>(output_.elements(), Parts(), binding,
+                                            scope.device.stream());
 }
 
 }  // namespace seve

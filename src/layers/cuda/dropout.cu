@@ -128,10 +128,95 @@ class BoundDropout : public BoundLayer {
   cudaStream_t stream_;
 };
 
+// kept(rows, draws).
+__global__ void MaskKernel(Philox random, const SamplePlace* place, float rate, uint8_t* kept,
+                           int64_t rows, int64_t draws) {
+  const int64_t threads = int64_t{gridDim.x} * blockDim.x;
+  for (int64_t i = int64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < rows * draws; i += threads) {
+    const int64_t row = i / draws;
+    const auto draw = static_cast<int>(i - row * draws);
+    uint32_t words[4];
+    Draw<1>(random, place->epoch, place->position + row, draw - draw % 4, words);
+    kept[i] = UnitFloat(words[draw % 4]) >= rate ? 1 : 0;
+  }
+}
+
+// to = from of what is kept, scaled, or to += from with `add`.
+template <typename T>
+__global__ void PassKernel(SampleDraws draws, float scale, const uint8_t* kept, const T* from,
+                           T* to, int64_t count, bool add) {
+  ForEachRun<T>(count, [&](auto size, int64_t first) {
+    constexpr int kSize = decltype(size)::value;
+    float values[kSize], before[kSize] = {};
+    LoadRun(from + first, values);
+    if (add) LoadRun(to + first, before);
+    for (int i = 0; i < kSize; ++i) {
+      const int64_t row = (first + i) / draws.elements;
+      const int64_t draw = (first + i - row * draws.elements) / draws.share % draws.draws;
+      const bool keep = kept[row * draws.draws + draw] != 0;
+      values[i] = keep ? std::fma(values[i], scale, before[i]) : before[i];
+    }
+    StoreRun(values, to + first);
+  });
+}
+
+// One draw for all values of a channel.
+class BoundChannelDropout : public BoundLayer {
+ public:
+  BoundChannelDropout(float rate, const SampleDraws& draws, const LayerBinding& binding,
+                      const CudaScope& scope)
+      : rate_(rate),
+        scale_(rate < 1 ? 1 / (1 - rate) : 0),
+        draws_(draws),
+        binding_(binding),
+        random_(RandomStream(scope.seed, RandomPurpose::kDropout, binding.name_hash)),
+        place_(scope.place),
+        stream_(scope.device.stream()) {}
+
+  void Forward(const StepContext& /*context*/) override {
+    const Tensor& x = binding_.inputs[0];
+    if (!binding_.training) {
+      CheckCuda(cudaMemcpyAsync(binding_.output.memory(), x.memory(), x.bytes(),
+                                cudaMemcpyDeviceToDevice, stream_),
+                "cudaMemcpyAsync");
+      return;
+    }
+    Launch(MaskKernel, BlocksFor(binding_.rows * draws_.draws, kThreads), kThreads, stream_,
+           random_, place_, rate_, Kept(), binding_.rows, draws_.draws);
+    Pass(x, binding_.output, false);
+  }
+
+  void Backward(const StepContext& /*context*/) override {
+    const Tensor& dx = binding_.input_gradients[0];
+    if (dx.present()) Pass(binding_.output_gradient, dx, binding_.add_input_gradient[0]);
+  }
+
+ private:
+  void Pass(const Tensor& from, const Tensor& to, bool add) {
+    WithFloatingType(to.dtype(), [&](auto element) {
+      using T = decltype(element);
+      Launch(PassKernel<T>, BlocksForRuns<T>(to.elements()), kThreads, stream_, draws_, scale_,
+             Kept(), from.Flat<T>().data(), to.Flat<T>().data(), to.elements(), add);
+    });
+  }
+
+  [[nodiscard]] uint8_t* Kept() const { return static_cast<uint8_t*>(binding_.workspace.memory()); }
+
+  float rate_, scale_;
+  SampleDraws draws_;
+  LayerBinding binding_;
+  Philox random_;
+  const SamplePlace* place_;
+  cudaStream_t stream_;
+};
+
 }  // namespace
 
 std::unique_ptr<BoundLayer> Dropout::BindCuda(const LayerBinding& binding,
                                               const CudaScope& scope) const {
+  if (per_channel_) {
+    return std::make_unique<BoundChannelDropout>(rate_, DrawsOfSample(), binding, scope);
+  }
   return std::make_unique<BoundDropout>(rate_, binding, scope);
 }
 

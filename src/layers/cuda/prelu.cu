@@ -6,16 +6,17 @@
 namespace seve {
 namespace {
 
-// Which slope an element has: `share` neighbours of a sample's `elements` have one.
+// Which slope an element has: `share` neighbours have one, the next ones the next, and after
+// `period` elements, a sample or a pixel, the slopes begin anew.
 struct SlopeIndex {
-  uint32_t elements, share;
+  uint32_t period, share;
 
-  // Of a run's first element in its sample: one long division a run.
+  // Of a run's first element in its period: one long division a run.
   __device__ uint32_t Place(int64_t first) const {
-    return share == elements ? 0 : static_cast<uint32_t>(first % elements);
+    return share == period ? 0 : static_cast<uint32_t>(first % period);
   }
   __device__ uint32_t Slope(uint32_t place) const {
-    return share == elements ? 0 : place % elements / share;
+    return share == period ? 0 : place % period / share;
   }
 };
 
@@ -80,7 +81,7 @@ __global__ void PartSumsKernel(SlopeTerm<T> term, SlopeIndex index, int64_t coun
     const int64_t in_share = i - row * index.share;
     const int64_t slope = blockIdx.x;
     float value[1];
-    term(RunSize<1>{}, row * index.elements + slope * index.share + in_share, value);
+    term(RunSize<1>{}, row * index.period + slope * index.share + in_share, value);
     own += value[0];
   }
   const float sum = BlockSum<kThreads>(own);
@@ -91,12 +92,11 @@ __global__ void PartSumsKernel(SlopeTerm<T> term, SlopeIndex index, int64_t coun
 
 class BoundPRelu : public BoundLayer {
  public:
-  BoundPRelu(int64_t slopes, int64_t elements, const LayerBinding& binding,
-             const CudaDevice& device)
-      : index_{static_cast<uint32_t>(elements), static_cast<uint32_t>(elements / slopes)},
+  BoundPRelu(int64_t slopes, int64_t share, const LayerBinding& binding, const CudaDevice& device)
+      : index_{static_cast<uint32_t>(slopes * share), static_cast<uint32_t>(share)},
         binding_(binding),
         device_(device) {
-    Check(elements <= INT32_MAX, "a sample of a PReLU has more than 2^31 values");
+    Check(slopes * share <= INT32_MAX, "a sample of a PReLU has more than 2^31 values");
   }
 
   void Forward(const StepContext& /*context*/) override {
@@ -140,7 +140,7 @@ class BoundPRelu : public BoundLayer {
     float* sums = gradient.Flat<float>().data();
     const int64_t slopes = gradient.elements();
     if (index_.share == 1) {
-      ColumnSums<T>(term, binding_.rows, slopes, sums, accumulate, device_);
+      ColumnSums<T>(term, binding_.output.elements() / slopes, slopes, sums, accumulate, device_);
       return;
     }
     constexpr int64_t kPart = 16 * kThreads;
@@ -164,7 +164,7 @@ class BoundPRelu : public BoundLayer {
 
 std::unique_ptr<BoundLayer> PRelu::BindCuda(const LayerBinding& binding,
                                             const CudaScope& scope) const {
-  return std::make_unique<BoundPRelu>(slopes_, shape_.elements(), binding, scope.device);
+  return std::make_unique<BoundPRelu>(slopes_, Share(), binding, scope.device);
 }
 
 }  // namespace seve

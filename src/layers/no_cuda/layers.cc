@@ -12,6 +12,7 @@
 #include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
+#include "layers/reshape.h"
 
 namespace seve {
 namespace {
@@ -33,6 +34,7 @@ Bound Dropout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotB
 Bound Linear::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Maxout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound PRelu::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound Reshape::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 BoundLossHalf CrossEntropy::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
 BoundLossHalf Hinge::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
 BoundLossHalf MeanSquaredError::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
