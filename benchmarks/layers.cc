@@ -1,5 +1,5 @@
 // Times the pieces of a training step on one thread: products, layers, losses, optimizers, in the
-// two models of the MNIST configurations (784-10 and 784-200-10) at 64 samples.
+// two models of the MNIST configurations (784-10 and 784-200-10) and LeNet-5 at 64 samples.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,12 +10,16 @@
 #include "base/clock.h"
 #include "base/philox.h"
 #include "layers/activation.h"
+#include "layers/average_pool.h"
 #include "layers/cpu/blas_check.h"
 #include "layers/cpu/gemm.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
+#include "layers/flatten.h"
+#include "layers/global_pool.h"
 #include "layers/hinge.h"
 #include "layers/linear.h"
+#include "layers/max_pool.h"
 #include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
@@ -182,6 +186,13 @@ void TimeLayers() {
   TimeLayer("prelu 64x200", PRelu(false, 0.25f, {200}), {200}, true);
   TimeLayer("maxout 784-100 of 2", Maxout({.inputs = 784, .units = 100}, 2), {784}, false);
   TimeLayer("dropout 64x200", Dropout(0.5f, {200}), {200}, true);
+  TimeLayer("dropout 64x16x5x5 per channel", Dropout(0.5f, {16, 5, 5}, true), {16, 5, 5}, true);
+  TimeLayer("flatten 64x16x5x5", Flatten({16, 5, 5}), {16, 5, 5}, true);
+  const WindowGeometry lenet = {
+      .channels = 6, .input = {28, 28}, .output = {14, 14}, .size = {2, 2}, .stride = {2, 2}};
+  TimeLayer("max_pool 64x6x28x28", MaxPool(lenet), {6, 28, 28}, true);
+  TimeLayer("average_pool 64x6x28x28", AveragePool(lenet, true), {6, 28, 28}, true);
+  TimeLayer("global_pool 64x64x8x8", GlobalPool(Pooling::kAverage, {64, 8, 8}), {64, 8, 8}, true);
 }
 
 void TimeOptimizers() {

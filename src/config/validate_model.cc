@@ -71,6 +71,11 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
     case config::Layer::kConv2D:
     case config::Layer::kConvTranspose2D:
       return ValidateConvolution(layer, path, checker);
+    case config::Layer::kMaxPool:
+    case config::Layer::kAveragePool:
+    case config::Layer::kPad:
+    case config::Layer::kUpsample:
+      return ValidatePooling(layer, path, checker);
     case config::Layer::kHardTanh:
       return ValidateHardTanh(layer.hard_tanh(), path + ".hard_tanh", checker);
     default:

@@ -21,6 +21,8 @@ void ValidateConvolution(const config::Layer& layer, const std::string& path, Ch
 // What stands for height and width: at most two numbers, none below `least`.
 void ValidateExtent(const google::protobuf::RepeatedField<int32_t>& numbers,
                     const std::string& path, int least, Checker& checker);
+// A layer that goes over the rows and columns of pictures: max_pool, average_pool, pad, upsample.
+void ValidatePooling(const config::Layer& layer, const std::string& path, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);

@@ -18,6 +18,7 @@
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
 #include "layers/registry_parts.h"
+#include "layers/registry_pooling.h"
 #include "layers/reshape.h"
 #include "tensor/channels_last.h"
 
@@ -293,15 +294,11 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kConvTranspose2D:
       return MakeConvTranspose2d(layer.conv_transpose2d(), name, input);
     case config::Layer::kMaxPool:
-      break;
     case config::Layer::kAveragePool:
-      break;
     case config::Layer::kGlobalPool:
-      break;
     case config::Layer::kPad:
-      break;
     case config::Layer::kUpsample:
-      break;
+      return MakePooling(layer, name, input);
     case config::Layer::kBatchNorm:
       break;
     case config::Layer::kLayerNorm:

@@ -11,6 +11,7 @@
 #include "layers/convolution_cases_testing.h"
 #include "layers/linear.h"
 #include "layers/maxout.h"
+#include "layers/picture_cases_testing.h"
 #include "layers/prelu.h"
 
 namespace seve::testing {
@@ -96,7 +97,9 @@ LayerCase PReluCase(const std::string& name, bool per_feature, const Shape& shap
           {shape},
           [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>& parameters) {
             const Doubles& slopes = parameters[0];
-            const auto share = static_cast<size_t>(shape.elements()) / slopes.size();
+            const bool by_pixel = per_feature && shape.rank() == 3;
+            const size_t share =
+                by_pixel ? 1 : static_cast<size_t>(shape.elements()) / slopes.size();
             Doubles y;
             for (size_t i = 0; i < inputs[0].size(); ++i) {
               const double x = inputs[0][i];
@@ -139,11 +142,14 @@ LayerCase ConcatenateCase(const std::vector<Shape>& shapes) {
   return {"concatenate" + std::to_string(shapes.size()) + "axes" + std::to_string(shapes[0].rank()),
           [=] { return std::make_unique<Concatenate>(shapes); }, shapes,
           [=](int64_t rows, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
+            const Shape& first = shapes[0];
+            const int64_t pixels = first.rank() == 3 ? first[1] * first[2] : 1;
             Doubles y;
-            for (int64_t row = 0; row < rows; ++row) {
+            for (int64_t part = 0; part < rows * pixels; ++part) {
               for (size_t i = 0; i < shapes.size(); ++i) {
-                const auto from = inputs[i].begin() + row * shapes[i].elements();
-                y.insert(y.end(), from, from + shapes[i].elements());
+                const int64_t width = shapes[i].elements() / pixels;
+                const auto from = inputs[i].begin() + part * width;
+                y.insert(y.end(), from, from + width);
               }
             }
             return y;
@@ -180,6 +186,9 @@ std::vector<LayerCase> LayerCases() {
   cases.push_back(ConcatenateCase({{7}, {10}}));
   cases.push_back(ConcatenateCase({{1, 2, 3}, {4, 2, 3}, {2, 2, 3}}));
   std::ranges::move(ConvolutionCases(), std::back_inserter(cases));
+  cases.push_back(ConcatenateCase({{1, 3}, {4, 3}}));
+  cases.push_back(PReluCase("prelu_rows", true, {3, 8}));
+  std::ranges::move(PictureCases(), std::back_inserter(cases));
   return cases;
 }
 

@@ -9,11 +9,14 @@
 #include "layers/activation.h"
 #include "layers/add.h"
 #include "layers/concatenate.h"
+#include "layers/flatten.h"
+#include "layers/global_pool.h"
 #include "layers/layer_cases_testing.h"
 #include "layers/layers_cuda_testing.h"
 #include "layers/linear.h"
 #include "layers/maxout.h"
 #include "layers/prelu.h"
+#include "layers/upsample.h"
 
 namespace seve::testing {
 namespace {
@@ -126,7 +129,9 @@ TEST_P(CudaLayerTest, NaNInputReachesTheOutput) {
       run.cpu().input()[0] = std::nanf("");
       run.CopyFromCpu();
       run.Forward();
-      EXPECT_TRUE(std::isnan(run.output()[0])) << NameOf(precision);
+      const Values output = run.output();
+      EXPECT_TRUE(std::ranges::any_of(output, [](float y) { return std::isnan(y); }))
+          << NameOf(precision);
     }
   }
 }
@@ -151,13 +156,19 @@ TEST_P(CudaLayerTest, EqualRunsGiveEqualBits) {
 INSTANTIATE_TEST_SUITE_P(Cases, CudaLayerTest, ::testing::Range(size_t{0}, LayerCases().size()),
                          [](const auto& info) { return LayerCases()[info.param].name; });
 
+// Sums of products, or of the values of a whole channel.
+bool AddsInAnotherOrder(std::string_view kind) {
+  return kind == "average_pool" || kind == "global_pool" || kind == "upsample";
+}
+
 // The functors are the same and rounding is never left to the compiler.
 using CudaLayersTest = CudaTest;
 
 TEST_F(CudaLayersTest, ElementwiseOnesHaveTheBitsOfTheCpu) {
   for (const LayerCase& entry : LayerCases()) {
     const auto layer = entry.make();
-    const bool elementwise = layer->Parameters().empty() || layer->kind() == "prelu";
+    const bool elementwise = (layer->Parameters().empty() && !AddsInAnotherOrder(layer->kind())) ||
+                             layer->kind() == "prelu";
     if (!elementwise) continue;
     for (const bool add : {false, true}) {
       CudaLayerRun run(*layer, entry.inputs, 5, device(), Precision::kFp32,
@@ -190,6 +201,16 @@ std::vector<SizedLayer> LargeLayers() {
        {{96}, {64}, {97}},
        263},
       {std::make_shared<Concatenate>(std::vector<Shape>{{192}, {64}}), {{192}, {64}}, 263},
+      {std::make_shared<Concatenate>(std::vector<Shape>{{16, 53, 55}, {8, 53, 55}}),
+       {{16, 53, 55}, {8, 53, 55}},
+       1},
+      {std::make_shared<PRelu>(true, 0.25f, Shape{66, 31, 33}), {{66, 31, 33}}, 1},
+      {std::make_shared<Flatten>(Shape{66, 31, 33}), {{66, 31, 33}}, 1},
+      {std::make_shared<GlobalPool>(Pooling::kAverage, Shape{72, 31, 33}), {{72, 31, 33}}, 1},
+      {std::make_shared<GlobalPool>(Pooling::kMax, Shape{72, 31, 33}), {{72, 31, 33}}, 1},
+      {std::make_shared<Upsample>(Shape{24, 17, 19}, 3, Interpolation::kBilinear),
+       {{24, 17, 19}},
+       1},
   };
 }
 

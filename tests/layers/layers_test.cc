@@ -1,5 +1,6 @@
 // Every layer that computes something: forward against a float64 reference, backward against
 // numerical gradients of that reference, over numbers of rows that include 1 and odd ones.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 
 #include "layers/layer_cases_testing.h"
 #include "layers/linear.h"
+#include "layers/max_pool.h"
 #include "layers/maxout.h"
 
 namespace seve::testing {
@@ -119,7 +121,7 @@ TEST_P(LayerTest, NaNInputReachesTheOutput) {
     LayerRun run(*layer, case_.inputs, rows_, {.training = training});
     run.input()[0] = std::nanf("");
     run.Forward();
-    EXPECT_TRUE(std::isnan(run.output()[0]));
+    EXPECT_TRUE(std::ranges::any_of(run.output(), [](float y) { return std::isnan(y); }));
   }
 }
 
@@ -140,6 +142,30 @@ TEST(Maxout, OfEqualPiecesTheFirstLearns) {
   const auto gradient = run.parameter_gradient(0);
   EXPECT_EQ(gradient[0], run.output_gradient()[0] * run.input()[0]);
   for (size_t i = 2; i < 6; ++i) EXPECT_EQ(gradient[i], 0);
+}
+
+TEST(MaxPool, OfEqualValuesTheFirstLearns) {
+  const MaxPool layer(
+      {.channels = 1, .input = {2, 2}, .output = {1, 1}, .size = {2, 2}, .stride = {2, 2}});
+  LayerRun run(layer, {{1, 2, 2}}, 1);
+  std::ranges::copy(Values{1, 3, 3, 3}, run.input().begin());
+  run.Forward();
+  run.Backward();
+  const float gradient = run.output_gradient()[0];
+  EXPECT_THAT(run.input_gradient(), ::testing::ElementsAre(0, gradient, 0, 0));
+}
+
+TEST(MaxPool, KeepsOneByteAnOutputWhereThatIsEnough) {
+  const auto bytes = [](int64_t side) {
+    const WindowGeometry geometry = {.channels = 3,
+                                     .input = {side, side},
+                                     .output = {1, 1},
+                                     .size = {side, side},
+                                     .stride = {1, 1}};
+    return MaxPool(geometry).WorkspaceBytes(5);
+  };
+  EXPECT_EQ(bytes(16), 15);
+  EXPECT_EQ(bytes(17), 60);
 }
 
 TEST(Linear, NoRowsMeansZeroGradientsOrUntouchedOnes) {

@@ -1,9 +1,11 @@
 #include "layers/registry.h"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "base/expect_error.h"
 
@@ -33,13 +35,18 @@ TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
       {"maxout", "units: 3"},
       {"reshape", "shape: [2, 3]"},
       {"conv2d", "channels: 3 kernel: 1"},
-      {"conv_transpose2d", "channels: 3 kernel: 1"}};
+      {"conv_transpose2d", "channels: 3 kernel: 1"},
+      {"max_pool", "size: 1"},
+      {"average_pool", "size: 1"},
+      {"pad", "amount: 1"}};
+  const std::set<std::string> of_pictures = {
+      "conv2d", "conv_transpose2d", "max_pool", "average_pool", "global_pool", "pad", "upsample"};
   for (int i = 0; i < kinds->field_count(); ++i) {
     const std::string kind = kinds->field(i)->name();
     const auto fields = required.find(kind);
     const auto layer =
         Make("input: 'a' " + kind + " {" + (fields == required.end() ? "" : fields->second) + "}",
-             {kind.starts_with("conv") ? Shape{6, 1, 1} : Shape{6}});
+             {of_pictures.contains(kind) ? Shape{6, 1, 1} : Shape{6}});
     EXPECT_EQ(layer->kind(), kind);
   }
 }
@@ -49,6 +56,11 @@ TEST(MakeLayer, InfersShapes) {
   EXPECT_TRUE(Make("flatten {}", {Shape{1, 28, 28}})->IsView());
   EXPECT_EQ(Make("reshape { shape: [1, 28, 28] }", {Shape{784}})->output(), (Shape{1, 28, 28}));
   EXPECT_TRUE(Make("reshape { shape: 6 }", {Shape{3, 2}})->IsView());
+  // What lies channels-last moves.
+  EXPECT_FALSE(Make("flatten {}", {Shape{3, 28, 28}})->IsView());
+  EXPECT_TRUE(Make("flatten {}", {Shape{3, 1, 1}})->IsView());
+  EXPECT_FALSE(Make("reshape { shape: [3, 28, 28] }", {Shape{2352}})->IsView());
+  EXPECT_TRUE(Make("reshape { shape: [3, 14, 56] }", {Shape{3, 28, 28}})->IsView());
   EXPECT_EQ(Make("relu {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
   EXPECT_EQ(Make("dropout {}", {Shape{3, 4}})->output(), (Shape{3, 4}));
   const auto linear = Make("linear { units: 10 }", {Shape{784}});
@@ -148,6 +160,48 @@ TEST(MakeLayer, KernelsFitIntoPaddedPictures) {
             "leaves none: take less padding, or a larger kernel");
 }
 
+TEST(MakeLayer, PoolsInferShapes) {
+  const auto output = [](const std::string& text, const Shape& input) {
+    return Make(text, {input})->output();
+  };
+  EXPECT_EQ(output("max_pool { size: 2 }", {6, 28, 28}), (Shape{6, 14, 14}));
+  EXPECT_EQ(output("max_pool { size: 3 stride: 2 padding: 1 }", {6, 28, 29}), (Shape{6, 14, 15}));
+  EXPECT_EQ(output("average_pool { size: [2, 3] stride: [1, 3] }", {6, 7, 9}), (Shape{6, 6, 3}));
+  EXPECT_EQ(output("global_pool {}", {6, 7, 9}), Shape{6});
+  EXPECT_EQ(output("pad { amount: 2 }", {6, 7, 9}), (Shape{6, 11, 13}));
+  EXPECT_EQ(output("pad { amount: [0, 1, 2, 3] }", {6, 7, 9}), (Shape{6, 8, 14}));
+  EXPECT_EQ(output("upsample {}", {6, 7, 9}), (Shape{6, 14, 18}));
+}
+
+TEST(MakeLayer, PoolsNeedPicturesAndSayHowToGetThem) {
+  for (const std::string text : {"max_pool { size: 2 }", "average_pool { size: 2 }",
+                                 "global_pool {}", "pad { amount: 1 }", "upsample {}"}) {
+    EXPECT_EQ(UsageError([&] {
+                Make(text, {Shape{7, 9}});
+              }),
+              "layer 'it': " + text.substr(0, text.find(' ')) +
+                  " takes pictures (C, H, W), but its input has shape (7, 9): add reshape { shape: "
+                  "[1, 7, 9] } before it");
+  }
+}
+
+TEST(MakeLayer, WindowsFitIntoPaddedPictures) {
+  EXPECT_EQ(UsageError([] {
+              Make("max_pool { size: [5, 2] padding: [0, 1] }", {{6, 4, 9}});
+            }),
+            "layer 'it': max_pool's windows are of 5 x 2 values, but its input (6, 4, 9) has 4 x "
+            "11 with padding: take a smaller size, or layers before it that shrink pictures less");
+}
+
+TEST(MakeLayer, PicturesAreMirroredNoFurtherThanTheyReach) {
+  EXPECT_NO_THROW(Make("pad { amount: 3 mode: REFLECT }", {{6, 4, 9}}));
+  EXPECT_THAT(UsageError([] {
+                Make("pad { amount: 4 mode: REFLECT }", {{6, 4, 9}});
+              }),
+              ::testing::HasSubstr("take amounts below its height and width"));
+  EXPECT_NO_THROW(Make("pad { amount: 4 mode: REPLICATE }", {{6, 4, 9}}));
+}
+
 TEST(MakeLayer, LinearNeedsAVectorAndSaysHowToGetOne) {
   EXPECT_EQ(UsageError([] {
               Make("linear { units: 10 }", {Shape{1, 28, 28}});
@@ -237,6 +291,18 @@ TEST(MakeLoss, ComparesAsManyValuesAsThereAre) {
       }),
       "layer 'y' gives 10 values of shape (10), but mean_squared_error compares them with 784 "
       "float32 values of shape (1, 28, 28): make them as many");
+  EXPECT_NO_THROW(MakeLoss(squared, "y", {3, 4, 4}, DType::kFloat32, {3, 4, 4}, 10));
+  EXPECT_EQ(
+      UsageError([&] {
+        MakeLoss(squared, "y", Shape{48}, DType::kFloat32, {3, 4, 4}, 10);
+      }),
+      "layer 'y' gives shape (48), but mean_squared_error compares it with a target of shape "
+      "(3, 4, 4), value by value, and pictures of several channels are no vectors: add reshape "
+      "{ shape: [3, 4, 4] } after it");
+  EXPECT_THAT(UsageError([&] {
+                MakeLoss(squared, "y", {3, 4, 4}, DType::kFloat32, Shape{48}, 10);
+              }),
+              ::testing::HasSubstr("add flatten {} after it"));
   const auto hinge = Parse<config::Loss>("hinge {}");
   UsageError([&] { MakeLoss(hinge, "y", Shape{3}, DType::kFloat32, Shape{3}, 0); });
 }

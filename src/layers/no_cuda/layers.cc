@@ -7,11 +7,14 @@
 #include "layers/conv_transpose2d.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
+#include "layers/global_pool.h"
 #include "layers/hinge.h"
 #include "layers/linear.h"
+#include "layers/max_pool.h"
 #include "layers/maxout.h"
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
+#include "layers/resampling.h"
 #include "layers/reshape.h"
 
 namespace seve {
@@ -31,9 +34,12 @@ Bound Concatenate::BindCuda(const LayerBinding&, const CudaScope&) const { Throw
 Bound Conv2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound ConvTranspose2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Dropout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound GlobalPool::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Linear::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound MaxPool::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Maxout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound PRelu::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound Resampling::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Reshape::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 BoundLossHalf CrossEntropy::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
 BoundLossHalf Hinge::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
