@@ -58,17 +58,18 @@ void ValidatePoints(const config::Points& points, Checker& checker) {
   }
 }
 
-bool HoldsGreyPictures(const config::Data& data) {
+// Small ones of one size in memory, by which a permutation of their pixels goes.
+bool HoldsSmallPictures(const config::Data& data) {
   return data.has_mnist() || data.has_idx() || data.has_digits();
 }
 
 bool HoldsPictures(const config::Data& data) {
-  return HoldsGreyPictures(data) || data.has_cifar10() || data.has_cifar100() ||
+  return HoldsSmallPictures(data) || data.has_cifar10() || data.has_cifar100() ||
          data.has_image_folder() || data.has_synthetic();
 }
 
 void ValidatePreparation(const config::Data& data, Checker& checker) {
-  if (data.has_permute_pixels() && !HoldsGreyPictures(data)) {
+  if (data.has_permute_pixels() && !HoldsSmallPictures(data)) {
     checker.Fail("data.permute_pixels",
                  "data.permute_pixels shuffles the pixels of mnist, idx and digits; remove it");
   }
@@ -79,12 +80,22 @@ void ValidatePreparation(const config::Data& data, Checker& checker) {
                  "it");
     return;
   }
-  if (!data.normalize().has_mean() || !data.normalize().has_deviation()) {
+  const auto& normalize = data.normalize();
+  const int means = normalize.mean_size(), deviations = normalize.deviation_size();
+  if (means == 0 || deviations == 0) {
     checker.Fail("data.normalize",
                  "data.normalize needs both 'mean' and 'deviation'; for MNIST 0.1307 and 0.3081");
     return;
   }
-  checker.Above("data.normalize.deviation", data.normalize().deviation(), 0);
+  if (means != deviations && means > 1 && deviations > 1) {
+    checker.Fail("data.normalize",
+                 fmt::format("data.normalize has {} numbers of 'mean' but {} of 'deviation'; give "
+                             "one for all channels or one for each",
+                             means, deviations));
+  }
+  for (const float deviation : normalize.deviation()) {
+    checker.Above("data.normalize.deviation", deviation, 0);
+  }
 }
 
 }  // namespace
@@ -131,6 +142,7 @@ void ValidateData(const config::Data& data, Checker& checker) {
   checker.From("data.validation_fraction", data.validation_fraction(), 0, 1);
   checker.AtLeast("data.prefetch", data.prefetch(), 0);
   ValidatePreparation(data, checker);
+  ValidateAugment(data, checker);
 }
 
 }  // namespace seve

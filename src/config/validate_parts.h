@@ -8,6 +8,7 @@
 
 namespace seve {
 
+void ValidateAugment(const config::Data& data, Checker& checker);
 void ValidateData(const config::Data& data, Checker& checker);
 // The part of ValidateData for the user's own files: `data` holds tensors.
 void ValidateTensors(const config::Data& data, Checker& checker);

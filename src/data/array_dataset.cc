@@ -40,11 +40,22 @@ uint64_t Hash(const std::vector<ArrayDataset::Field>& fields,
   return hash;
 }
 
+// What is done to the pictures of a field on their way.
+struct Augmentation {
+  const Augmenter* augmenter = nullptr;  // nullptr: nothing
+  TrainingPlace first;
+};
+
 // Writes the samples asked for to the rows of a tensor, one way for each meaning.
 class RowWriter {
  public:
-  RowWriter(const StoredArray& array, std::span<const int64_t> indices, const Tensor& destination)
-      : array_(array), indices_(indices), destination_(destination) {}
+  RowWriter(const StoredArray& array, std::span<const int64_t> indices, const Tensor& destination,
+            const Augmentation& augmentation)
+      : array_(array),
+        indices_(indices),
+        destination_(destination),
+        augmenter_(augmentation.augmenter),
+        first_(augmentation.first) {}
 
   void operator()(AsClass) const {
     const auto classes = destination_.Flat<int32_t>();
@@ -65,11 +76,15 @@ class RowWriter {
     float* const values = destination_.Flat<float>().data();
     const Shape sample_shape = array_.SampleShape();
     std::vector<uint8_t> moved(LiesRowMajor(sample_shape) ? 0 : places_);
+    PictureScratch scratch(augmenter_ == nullptr ? PictureExtent{} : augmenter_->extent());
     ForEach([&](size_t row, const std::byte* sample) {
       const auto* bytes = reinterpret_cast<const uint8_t*>(sample);
       if (!moved.empty()) {
         ToChannelsLast(bytes, 1, sample_shape, moved.data());
         bytes = moved.data();
+      }
+      if (augmenter_ != nullptr) {
+        bytes = augmenter_->Apply(bytes, first_ + row, indices_[row], scratch);
       }
       scale.Apply(bytes, places_, values + row * places_);
     });
@@ -103,6 +118,8 @@ class RowWriter {
   const StoredArray& array_;
   std::span<const int64_t> indices_;
   const Tensor& destination_;
+  const Augmenter* augmenter_;
+  TrainingPlace first_;
   size_t places_ = static_cast<size_t>(array_.SampleShape().elements());
   // Of pictures, which are stored channel by channel, but do not lie so in a batch; else 1.
   size_t channels_ =
@@ -111,10 +128,12 @@ class RowWriter {
 
 }  // namespace
 
-ArrayDataset::ArrayDataset(std::vector<Field> fields, Labels labels, std::string origin)
+ArrayDataset::ArrayDataset(std::vector<Field> fields, Labels labels, std::string origin,
+                           std::unique_ptr<const Augmenter> augmenter)
     : fields_(std::move(fields)),
       labels_(std::move(labels)),
       origin_(std::move(origin)),
+      augmenter_(std::move(augmenter)),
       hash_(Hash(fields_, labels_.names)) {
   for (const Field& field : fields_) {
     Check(field.array.samples() == size(), "fields of different numbers of samples");
@@ -136,7 +155,17 @@ std::string ArrayDataset::Describe() const {
 
 void ArrayDataset::Gather(std::span<const int64_t> indices, const Batch& destination) const {
   for (size_t i = 0; i < fields_.size(); ++i) {
-    std::visit(RowWriter(fields_[i].array, indices, destination[i]), fields_[i].meaning);
+    std::visit(RowWriter(fields_[i].array, indices, destination[i], {}), fields_[i].meaning);
+  }
+}
+
+void ArrayDataset::GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& first,
+                                     const Batch& destination) const {
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    const bool augmented = field.name == "input";
+    const Augmentation augmentation = {augmented ? augmenter_.get() : nullptr, first};
+    std::visit(RowWriter(field.array, indices, destination[i], augmentation), field.meaning);
   }
 }
 

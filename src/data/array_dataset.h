@@ -2,10 +2,12 @@
 // while a batch is gathered. Pictures, (C, H, W), are stored in that order.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "data/augment/augmenter.h"
 #include "data/dataset.h"
 #include "data/pixel_scale.h"
 #include "data/place_scale.h"
@@ -35,7 +37,9 @@ class ArrayDataset : public Dataset {
   };
 
   // `fields`: at least one, all of as many samples. `origin`: "iris.csv", for Describe().
-  ArrayDataset(std::vector<Field> fields, Labels labels, std::string origin);
+  // `augmenter`: of "input", whose elements are pixels.
+  ArrayDataset(std::vector<Field> fields, Labels labels, std::string origin,
+               std::unique_ptr<const Augmenter> augmenter = nullptr);
 
   [[nodiscard]] const std::vector<FieldSpec>& Fields() const override { return specs_; }
   [[nodiscard]] int64_t size() const override { return fields_[0].array.samples(); }
@@ -46,6 +50,9 @@ class ArrayDataset : public Dataset {
   // XXH3 of names, shapes, element types and stored bytes, taken once at construction.
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+  void GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& first,
+                         const Batch& destination) const override;
+  [[nodiscard]] const Augmenter* augmenter() const override { return augmenter_.get(); }
   [[nodiscard]] bool InMemory() const override;
 
  private:
@@ -53,6 +60,7 @@ class ArrayDataset : public Dataset {
   std::vector<FieldSpec> specs_;
   Labels labels_;
   std::string origin_;
+  std::unique_ptr<const Augmenter> augmenter_;
   uint64_t hash_;
 };
 

@@ -26,9 +26,20 @@ using Batch = std::vector<Tensor>;
 struct StoredField {
   const std::byte* data = nullptr;  // (N, field shape), as a batch lies
   DType dtype = DType::kFloat32;
-  // Of bytes that stand for float32: value = fma(byte, scale, shift).
-  float scale = 1, shift = 0;
+  // Of bytes that stand for float32: value = fma(byte, scale, shift), in pictures with a pair for
+  // each channel or one for all; empty: 1 and 0.
+  std::span<const float> scale = {}, shift = {};
 };
+
+// The first of samples in a row that training takes. With the seed, a sample's epoch and position
+// in the global order are all that what is done to it may depend on, besides which sample it is.
+struct TrainingPlace {
+  uint64_t seed = 0;
+  int64_t epoch = 0;
+  int64_t position = 0;
+};
+
+class Augmenter;  // data/augment/augmenter.h
 
 class Dataset {
  public:
@@ -45,6 +56,14 @@ class Dataset {
   [[nodiscard]] virtual uint64_t ContentHash() const = 0;
   // Writes sample indices[i] to row i of every tensor, normalised. Thread-safe.
   virtual void Gather(std::span<const int64_t> indices, const Batch& destination) const = 0;
+  // The same for training: "input" augmented, where the data set does that.
+  virtual void GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& /*first*/,
+                                 const Batch& destination) const {
+    Gather(indices, destination);
+  }
+  // What GatherForTraining does to the pictures of "input" before they are normalised; nullptr:
+  // nothing.
+  [[nodiscard]] virtual const Augmenter* augmenter() const { return nullptr; }
   // One a field, when all lie in memory in one piece; otherwise empty: only Gather knows them.
   [[nodiscard]] virtual std::vector<StoredField> Stored() const { return {}; }
   // True when Gather is cheap (data in memory as stored bytes): no prefetching thread pays for

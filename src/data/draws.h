@@ -1,4 +1,4 @@
-// The random numbers of one generated sample, one after the other.
+// The random numbers of one sample, one after the other.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,16 @@
 
 namespace seve {
 
-// A pure function of stream and sample: the n-th draw is always the same.
+// A pure function of stream, sample and epoch: the n-th draw is always the same.
 class Draws {
  public:
-  Draws(Philox stream, int64_t sample) : stream_(stream), sample_(static_cast<uint64_t>(sample)) {}
+  SEVE_HOST_DEVICE Draws(Philox stream, int64_t sample, uint32_t epoch = 0)
+      : stream_(stream), sample_(static_cast<uint64_t>(sample)), epoch_(epoch) {}
 
-  uint32_t Word() {
+  SEVE_HOST_DEVICE uint32_t Word() {
     if (used_ == 4) {
       block_ = stream_(static_cast<uint32_t>(sample_), static_cast<uint32_t>(sample_ >> 32),
-                       counter_++, 0);
+                       counter_++, epoch_);
       used_ = 0;
     }
     return block_[used_++];
@@ -26,11 +27,14 @@ class Draws {
     return deviation * StandardNormal(a, Word());
   }
   // In [0, count).
-  uint32_t Below(uint32_t count) { return static_cast<uint32_t>((uint64_t{Word()} * count) >> 32); }
+  SEVE_HOST_DEVICE uint32_t Below(uint32_t count) {
+    return static_cast<uint32_t>((uint64_t{Word()} * count) >> 32);
+  }
 
  private:
   Philox stream_;
   uint64_t sample_;
+  uint32_t epoch_;
   uint32_t counter_ = 0;
   uint32_t used_ = 4;
   Philox::Block block_{};

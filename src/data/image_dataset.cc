@@ -31,9 +31,9 @@ ImageDataset::ImageDataset(ImageSamples samples, Options options)
     : samples_(std::move(samples)),
       fields_(PictureFields(samples_.picture)),
       origin_(std::move(options.origin)),
-      scale_(options.mean, options.deviation),
+      scale_(std::move(options.scale)),
+      augmenter_(std::move(options.augmenter)),
       hash_(Hash(samples_)) {
-  Check(options.deviation > 0, "deviation of the pixels must be positive");
   Check(samples_.Pixels().size() ==
             static_cast<size_t>(samples_.size() * samples_.picture.elements()),
         "pictures and labels of different number");
@@ -58,6 +58,21 @@ void ImageDataset::Gather(std::span<const int64_t> indices, const Batch& destina
   int32_t* const target = destination[1].Flat<int32_t>().data();
   ForEachSample(indices, samples_.pixels.data(), pixels, [&](size_t row, const std::byte* sample) {
     scale_.Apply(reinterpret_cast<const uint8_t*>(sample), pixels, input + row * pixels);
+    target[row] = samples_.labels[static_cast<size_t>(indices[row])];
+  });
+}
+
+void ImageDataset::GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& first,
+                                     const Batch& destination) const {
+  if (augmenter_ == nullptr) return Gather(indices, destination);
+  const auto pixels = static_cast<size_t>(samples_.picture.elements());
+  float* const input = destination[0].Flat<float>().data();
+  int32_t* const target = destination[1].Flat<int32_t>().data();
+  PictureScratch scratch(augmenter_->extent());
+  ForEachSample(indices, samples_.pixels.data(), pixels, [&](size_t row, const std::byte* sample) {
+    const auto* stored = reinterpret_cast<const uint8_t*>(sample);
+    const uint8_t* seen = augmenter_->Apply(stored, first + row, indices[row], scratch);
+    scale_.Apply(seen, pixels, input + row * pixels);
     target[row] = samples_.labels[static_cast<size_t>(indices[row])];
   });
 }

@@ -2,9 +2,11 @@
 // gathered.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "data/augment/augmenter.h"
 #include "data/dataset.h"
 #include "data/pixel_scale.h"
 #include "data/samples.h"
@@ -17,10 +19,9 @@ std::vector<FieldSpec> PictureFields(const Shape& picture);
 class ImageDataset : public Dataset {
  public:
   struct Options {
-    // A stored byte v becomes (v / 255 - mean) / deviation. deviation > 0.
-    float mean = 0;
-    float deviation = 1;
-    std::string origin;  // "MNIST from /data/mnist"; Describe() adds the number of samples
+    PixelScale scale = PixelScale();
+    std::string origin = "";  // "MNIST from /data/mnist"; Describe() adds the number of samples
+    std::unique_ptr<const Augmenter> augmenter = nullptr;  // of training pictures; of this shape
   };
 
   // Fields: "input", float32 (C, H, W); "target", int32 ().
@@ -36,6 +37,9 @@ class ImageDataset : public Dataset {
   // XXH3 of shape, bytes, labels and names of classes, taken once at construction.
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+  void GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& first,
+                         const Batch& destination) const override;
+  [[nodiscard]] const Augmenter* augmenter() const override { return augmenter_.get(); }
   [[nodiscard]] std::vector<StoredField> Stored() const override;
 
  private:
@@ -43,6 +47,7 @@ class ImageDataset : public Dataset {
   std::vector<FieldSpec> fields_;
   std::string origin_;
   PixelScale scale_;
+  std::unique_ptr<const Augmenter> augmenter_;
   uint64_t hash_;
 };
 

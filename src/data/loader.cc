@@ -24,6 +24,7 @@ class Loader::Source {
   // Moves on to the next micro-batch.
   Slice Advance() {
     const Slice slice = request_(next_++);
+    place_ = {.seed = sampler_.seed(), .epoch = slice.epoch, .position = slice.position};
     indices_.resize(static_cast<size_t>(slice.count));
     for (int64_t i = 0; i < slice.count; ++i) {
       indices_[static_cast<size_t>(i)] = sampler_.Train(slice.epoch, slice.position + i);
@@ -32,13 +33,16 @@ class Loader::Source {
   }
 
   // Writes the samples of the micro-batch that Advance() brought.
-  void Gather(const Batch& destination) const { dataset_.Gather(indices_, destination); }
+  void Gather(const Batch& destination) const {
+    dataset_.GatherForTraining(indices_, place_, destination);
+  }
 
  private:
   const Dataset& dataset_;
   const Sampler& sampler_;
   std::function<Slice(int64_t)> request_;
   int64_t next_;
+  TrainingPlace place_;
   std::vector<int64_t> indices_;
 };
 

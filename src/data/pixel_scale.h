@@ -1,30 +1,35 @@
 // From the stored bytes of pictures to the values that a network reads.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace seve {
 
-// A stored byte v becomes (v / 255 - mean) / deviation, computed as fma(v, scale, shift), on GPUs too.
+// A stored byte v becomes (v / 255 - mean) / deviation, computed as fma(v, scale, shift), on GPUs
+// too; with one mean and deviation for all bytes, or for each channel of pictures (..., C).
 class PixelScale {
  public:
-  PixelScale(float mean, float deviation)
-      : scale_(static_cast<float>(1 / (255.0 * deviation))),
-        shift_(static_cast<float>(-static_cast<double>(mean) / deviation)) {}
+  explicit PixelScale(float mean = 0, float deviation = 1);
+  // As many means as deviations, at least one; deviations are positive.
+  PixelScale(std::span<const float> means, std::span<const float> deviations);
 
-  [[nodiscard]] float scale() const { return scale_; }
-  [[nodiscard]] float shift() const { return shift_; }
+  // Channels that it tells apart; 1: none.
+  [[nodiscard]] size_t channels() const { return means_.size(); }
+  [[nodiscard]] std::span<const float> means() const { return means_; }
+  // One a channel.
+  [[nodiscard]] std::span<const float> scale() const;
+  [[nodiscard]] std::span<const float> shift() const;
 
-  void Apply(const uint8_t* __restrict__ bytes, size_t count, float* __restrict__ values) const {
-    const float scale = scale_, shift = shift_;
-    for (size_t i = 0; i < count; ++i) values[i] = std::fma(static_cast<float>(bytes[i]), scale, shift);
-  }
+  // `count`: a multiple of channels(), which alternate from byte to byte.
+  void Apply(const uint8_t* bytes, size_t count, float* values) const;
 
  private:
-  float scale_;
-  float shift_;
+  std::vector<float> means_;
+  // One a channel, over and over, so that a loop over so many bytes is a few whole vectors.
+  std::vector<float> scale_, shift_;
 };
 
 }  // namespace seve

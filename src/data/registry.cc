@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/augment/registry.h"
 #include "data/cifar/registry.h"
 #include "data/image_dataset.h"
 #include "data/image_folder/registry.h"
@@ -63,7 +65,9 @@ DataSets OpenData(const config::Data& data, const std::string& root) {
   return sets;
 }
 
-DataShape PeekData(const config::Data& data, const std::string& root) {
+namespace {
+
+DataShape PeekSource(const config::Data& data, const std::string& root) {
   constexpr int64_t kSide = 28, kDigits = 10;
   const bool digits = data.has_digits() || (data.has_mnist() && !data.mnist().has_classes());
   if (digits) return {PictureFields(Shape{1, kSide, kSide}), kDigits};
@@ -82,6 +86,21 @@ DataShape PeekData(const config::Data& data, const std::string& root) {
   }
   const DataSets sets = OpenData(data, root);
   return {sets.train->Fields(), sets.train->classes()};
+}
+
+// What opening the data would refuse besides.
+void CheckPreparation(const config::Data& data, const std::vector<FieldSpec>& fields) {
+  const auto input = std::ranges::find(fields, "input", &FieldSpec::name);
+  if (input == fields.end() || !(data.has_normalize() || data.augment_size() > 0)) return;
+  static_cast<void>(MakeAugmenter(data, input->shape, MakePixelScale(data, input->shape)));
+}
+
+}  // namespace
+
+DataShape PeekData(const config::Data& data, const std::string& root) {
+  DataShape shape = PeekSource(data, root);
+  CheckPreparation(data, shape.fields);
+  return shape;
 }
 
 }  // namespace seve

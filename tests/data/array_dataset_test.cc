@@ -54,7 +54,7 @@ TEST(ArrayDataset, BytesBecomeWhatPicturesBecome) {
   samples.classes = 1;
   std::vector<uint8_t> bytes(256);
   for (size_t i = 0; i < 256; ++i) bytes[i] = samples.Pixels()[i] = static_cast<uint8_t>(i);
-  const ImageDataset pictures(std::move(samples), {kMean, kDeviation, ""});
+  const ImageDataset pictures(std::move(samples), {PixelScale(kMean, kDeviation)});
   const ArrayDataset arrays =
       DatasetOf(Stored(ElementType::kUint8, bytes, {1, 1, 2, 128}), PixelScale(kMean, kDeviation));
   EXPECT_EQ(arrays.Fields()[0].shape, (Shape{1, 2, 128}));

@@ -34,7 +34,7 @@ struct BatchMemory {
 // Two roundings of FP32 (scale, then multiply-add with values up to 3.1 here): 1e-6 covers them.
 TEST(ImageDataset, GatherNormalisesTheRowsAskedFor) {
   const ImageSamples reference = SmallSamples(20);
-  const ImageDataset dataset(SmallSamples(20), {0.1307f, 0.3081f, "made up"});
+  const ImageDataset dataset(SmallSamples(20), {PixelScale(0.1307f, 0.3081f), "made up"});
   const std::vector<int64_t> indices = {19, 0, 7, 7, 3, 12};
   BatchMemory memory(6);
   dataset.Gather(indices, memory.batch);
@@ -72,7 +72,7 @@ TEST(ImageDataset, RowsBeyondTheIndicesAreLeftAlone) {
 
 // The same sample must get the same bits in any row of any batch.
 TEST(ImageDataset, ASampleDoesNotDependOnItsRow) {
-  const ImageDataset dataset(SmallSamples(9), {0.3f, 0.2f, ""});
+  const ImageDataset dataset(SmallSamples(9), {PixelScale(0.3f, 0.2f)});
   BatchMemory many(9);
   BatchMemory one(1);
   dataset.Gather(std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8}, many.batch);
@@ -84,7 +84,7 @@ TEST(ImageDataset, ASampleDoesNotDependOnItsRow) {
 }
 
 TEST(ImageDataset, FieldsAndDescriptionSayWhatItHolds) {
-  const ImageDataset dataset(SmallSamples(1234), {0, 1, "MNIST from /data/mnist"});
+  const ImageDataset dataset(SmallSamples(1234), {PixelScale(), "MNIST from /data/mnist"});
   ASSERT_EQ(dataset.Fields().size(), 2u);
   EXPECT_EQ(dataset.Fields()[0].name, "input");
   EXPECT_EQ(dataset.Fields()[0].dtype, DType::kFloat32);

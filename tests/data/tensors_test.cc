@@ -239,6 +239,42 @@ TEST_F(OwnData, NormalizeIsForBytesAlone) {
               AllOf(HasSubstr("x.npy holds float32"), HasSubstr("data.tensors.standardize")));
 }
 
+// Two pictures (3, 1, 2), stored channel by channel.
+TEST_F(OwnData, PicturesAreNormalisedChannelByChannel) {
+  std::vector<uint8_t> bytes = {0, 255, 51, 102, 255, 0, 1, 2, 3, 4, 5, 6};
+  Put("p.npy", Tensor(bytes.data(), DType::kUint8, {2, 3, 1, 2}));
+  const DataSets sets = Open("train { name: 'input' file: 'p.npy' }",
+                             "normalize { mean: [0, 0.2, 1] deviation: [1, 0.1, 0.5] }");
+  const auto near = [](float value) { return ::testing::FloatNear(value, 1e-6f); };
+  EXPECT_THAT(ValuesOf(*sets.train, 0),
+              ElementsAre(near(0), near(0), near(0), near(1), near(2), near(-2)));
+  EXPECT_THAT(UsageErrorOf([&] {
+                Open("train { name: 'input' file: 'p.npy' }",
+                     "normalize { mean: [0, 0.2] deviation: 1 }");
+              }),
+              AllOf(HasSubstr("numbers for 2 channels"), HasSubstr("(3, 1, 2) have 3")));
+}
+
+TEST_F(OwnData, PicturesOfBytesCanBeAugmented) {
+  std::vector<uint8_t> bytes(3 * 4);
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(i);
+  Put("p.npy", Tensor(bytes.data(), DType::kUint8, {1, 3, 2, 2}));
+  const std::string flip = "augment { flip { probability: 1 } }";
+  const DataSets sets = Open("train { name: 'input' file: 'p.npy' }", flip);
+  std::vector<float> seen(12);
+  sets.train->GatherForTraining(std::vector<int64_t>{0}, {},
+                                {Tensor(seen.data(), DType::kFloat32, {1, 3, 2, 2})});
+  std::vector<int> stored;
+  for (const float value : seen) stored.push_back(static_cast<int>(std::lround(value * 255)));
+  EXPECT_THAT(stored, ElementsAre(1, 5, 9, 0, 4, 8, 3, 7, 11, 2, 6, 10));
+  PutNumbers("x.npy", {2, 1, 2, 2});
+  EXPECT_THAT(UsageErrorOf([&] { Open("train { name: 'input' file: 'x.npy' }", flip); }),
+              HasSubstr("x.npy holds float32"));
+  Put("vectors.npy", Tensor(bytes.data(), DType::kUint8, {3, 4}));
+  EXPECT_THAT(UsageErrorOf([&] { Open("train { name: 'input' file: 'vectors.npy' }", flip); }),
+              HasSubstr("the samples are (4)"));
+}
+
 TEST_F(OwnData, MissingFilesAreNamedWithTheNear) {
   PutNumbers("x_train.npy", {2});
   EXPECT_THAT(Refusal("train { name: 'input' file: 'x_trian.npy' }"),

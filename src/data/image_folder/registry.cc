@@ -66,8 +66,9 @@ DataSets Open(const config::Data& data, const std::string& root) {
       auto samples = ReadAllPictures(*source, pictures.class_names, origin, *pool);
       return PreparePictures(data, std::move(samples), origin);
     }
+    auto options = PictureOptions(data, source->picture(), origin);
     return std::make_unique<StreamedPictures>(std::move(source), pictures.class_names,
-                                              PictureOptions(data, origin), pool);
+                                              std::move(options), pool);
   };
   sets.train = make(std::move(pictures.train));
   sets.test = make(std::move(pictures.test));

@@ -29,14 +29,23 @@ class StreamedPictures : public Dataset {
   [[nodiscard]] uint64_t ContentHash() const override { return hash_; }
   // Throws Error(kData) naming the first picture of the batch that cannot be read.
   void Gather(std::span<const int64_t> indices, const Batch& destination) const override;
+  // Where augmentation starts with random_resized_crop, that is cut out of the picture as stored.
+  void GatherForTraining(std::span<const int64_t> indices, const TrainingPlace& first,
+                         const Batch& destination) const override;
+  [[nodiscard]] const Augmenter* augmenter() const override { return augmenter_.get(); }
   [[nodiscard]] bool InMemory() const override { return false; }
 
  private:
+  // read(row, index, pixels): in each row what it returns, which is `pixels` or other memory.
+  template <typename Read>
+  void GatherWith(std::span<const int64_t> indices, const Batch& destination, Read read) const;
+
   std::unique_ptr<PictureSource> source_;
   std::vector<std::string> class_names_;
   std::vector<FieldSpec> fields_;
   std::string origin_;
   PixelScale scale_;
+  std::unique_ptr<const Augmenter> augmenter_;
   std::shared_ptr<WorkerPool> pool_;
   uint64_t hash_;
 };

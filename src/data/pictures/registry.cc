@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/worker_pool.h"
+#include "data/augment/registry.h"
 #include "data/cifar/registry.h"
 #include "data/digits/generate.h"
 #include "data/idx_folder.h"
@@ -127,19 +128,18 @@ DataSets OpenPictures(const config::Data& data, const std::string& root) {
           PreparePictures(data, std::move(source.test), source.origin)};
 }
 
-ImageDataset::Options PictureOptions(const config::Data& data, const std::string& origin) {
+ImageDataset::Options PictureOptions(const config::Data& data, const Shape& picture,
+                                     const std::string& origin) {
   ImageDataset::Options options;
   options.origin = origin;
-  if (data.has_normalize()) {
-    options.mean = data.normalize().mean();
-    options.deviation = data.normalize().deviation();
-  }
+  options.scale = MakePixelScale(data, picture);
+  options.augmenter = MakeAugmenter(data, picture, options.scale);
   return options;
 }
 
 std::unique_ptr<Dataset> PreparePictures(const config::Data& data, ImageSamples samples,
                                          const std::string& origin) {
-  ImageDataset::Options options = PictureOptions(data, origin);
+  ImageDataset::Options options = PictureOptions(data, samples.picture, origin);
   if (data.has_permute_pixels()) {
     const uint64_t seed = data.permute_pixels().seed();
     PermutePixels(samples, PixelPermutation(seed, samples.picture.elements()));

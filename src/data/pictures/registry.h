@@ -16,10 +16,12 @@ namespace seve {
 // files that are missing or wrong, with the remedy.
 DataSets OpenPictures(const config::Data& data, const std::string& root);
 
-// How the configuration has pictures normalised.
-ImageDataset::Options PictureOptions(const config::Data& data, const std::string& origin);
+// How the configuration has pictures (C, H, W) normalised and augmented.
+ImageDataset::Options PictureOptions(const config::Data& data, const Shape& picture,
+                                     const std::string& origin);
 
-// Pictures from elsewhere, prepared (normalised, permuted) as those of the configuration.
+// Pictures from elsewhere, prepared (normalised, augmented, permuted) as those of the
+// configuration.
 std::unique_ptr<Dataset> PreparePictures(const config::Data& data, ImageSamples samples,
                                          const std::string& origin);
 

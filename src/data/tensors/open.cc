@@ -94,7 +94,8 @@ class Assembly {
   }
 
   DataSets Finish(const std::vector<std::string>& origins) {
-    auto train = std::make_unique<ArrayDataset>(std::move(train_), labels_, origins[0]);
+    auto train = std::make_unique<ArrayDataset>(std::move(train_), labels_, origins[0],
+                                                std::move(augmenter_));
     auto test = std::make_unique<ArrayDataset>(std::move(test_), labels_, origins[1]);
     return {std::move(train), std::move(test)};
   }
@@ -120,7 +121,18 @@ class Assembly {
                             paths[1], Describe(arrays.back())));
     }
     Meaning meaning = MeaningOf(name, arrays[0], paths[0]);
+    if (name == "input" && request_.augment) Augment(arrays[0], meaning, paths[0]);
     Put(name, std::move(arrays), std::move(meaning));
+  }
+
+  void Augment(const StoredArray& train, const Meaning& meaning, const std::string& path) {
+    const auto* scale = std::get_if<PixelScale>(&meaning);
+    if (scale == nullptr) {
+      ThrowUsage(
+          fmt::format("data.augment is for pictures stored as bytes, but {} holds {}{}: remove it",
+                      path, NameOf(train.element()), request_.standardize ? ", standardized" : ""));
+    }
+    augmenter_ = request_.augment(train.SampleShape(), *scale);
   }
 
   [[nodiscard]] Meaning MeaningOf(const std::string& name, const StoredArray& train,
@@ -128,13 +140,13 @@ class Assembly {
     const bool bytes = train.element() == ElementType::kUint8;
     if (name == "input" && request_.standardize) return Standardization(train);
     if (name == "input" && request_.normalize) {
-      if (bytes) return *request_.normalize;
+      if (bytes) return request_.normalize(train.SampleShape());
       ThrowUsage(
           fmt::format("data.normalize is for pictures stored as bytes, but {} holds {}: use "
                       "data.tensors.standardize",
                       path, NameOf(train.element())));
     }
-    if (bytes) return PixelScale(0, 1);
+    if (bytes) return PixelScale();
     return AsValues();
   }
 
@@ -150,6 +162,7 @@ class Assembly {
   std::vector<ArrayDataset::Field> train_;
   std::vector<ArrayDataset::Field> test_;
   ArrayDataset::Labels labels_;
+  std::unique_ptr<const Augmenter> augmenter_;
 };
 
 }  // namespace

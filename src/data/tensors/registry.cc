@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "data/augment/registry.h"
 #include "data/places.h"
 #include "data/tensors/open.h"
 
@@ -81,7 +82,12 @@ DataSets OpenConfiguredTensors(const config::Data& data, const std::string& root
   request.classes = tensors.classes();
   request.standardize = tensors.standardize();
   if (data.has_normalize()) {
-    request.normalize = PixelScale(data.normalize().mean(), data.normalize().deviation());
+    request.normalize = [&](const Shape& sample) { return MakePixelScale(data, sample); };
+  }
+  if (data.augment_size() > 0) {
+    request.augment = [&](const Shape& sample, const PixelScale& scale) {
+      return MakeAugmenter(data, sample, scale);
+    };
   }
   return OpenTensors(request);
 }
