@@ -26,8 +26,10 @@ std::unique_ptr<Executor> MakeExecutor(const CudaProblem& problem, const Trainin
 
 int GpusHere() { return static_cast<int>(SurveyGpus().gpus.size()); }
 
-CudaProblem::CudaProblem(const std::string& more, const std::string& layers)
-    : data(160, 6, 3),
+CudaProblem::CudaProblem(const std::string& more, const std::string& layers,
+                         std::unique_ptr<const Dataset> given)
+    : owned(given ? std::move(given) : std::make_unique<SmallData>(160, 6, 3)),
+      data(*owned),
       sampler(data.size(), 0.2, 1),
       configuration(SmallConfiguration(layers, more)),
       graph(BuildGraph(configuration, data.Fields(), data.classes())),

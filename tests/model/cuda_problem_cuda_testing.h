@@ -39,7 +39,8 @@ int GpusHere();
 class CudaProblem {
  public:
   // `more`: of the configuration, besides model and data: an optimizer, penalties.
-  explicit CudaProblem(const std::string& more = "", const std::string& layers = kLayers);
+  explicit CudaProblem(const std::string& more = "", const std::string& layers = kLayers,
+                       std::unique_ptr<const Dataset> given = nullptr);  // nullptr: points
 
   // GPU r is rank r's.
   [[nodiscard]] Trained Train(const Training& training) const;
@@ -48,7 +49,8 @@ class CudaProblem {
       "layer { linear { units: 8 activation: RELU } }\nlayer { linear { units: 3 } }";
   static constexpr int64_t kBatch = 16;
 
-  SmallData data;
+  std::unique_ptr<const Dataset> owned;
+  const Dataset& data;
   Sampler sampler;
   Configuration configuration;
   Graph graph;

@@ -68,7 +68,7 @@ std::unique_ptr<GpuCommunicator> MakeGpus(Communicator& communicator, const Para
 std::unique_ptr<SampleFeed> MakeFeed(const Dataset& data, const Sampler& sampler,
                                      const FeedOptions& options, bool keep, StepState* state,
                                      const CudaDevice& device) {
-  if (keep && ResidentBytes(data) <= FreeBytes() / kResidentShare) {
+  if (keep && CanBeResident(data) && ResidentBytes(data) <= FreeBytes() / kResidentShare) {
     return MakeResidentFeed(data, sampler, options, state, device);
   }
   return MakeStagedFeed(data, options, state, device);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/sample_order.h"
 #include "model/cuda/gather.h"
+#include "model/cuda/gather_source.cuh"
 #include "tensor/cuda/elements.cuh"
 #include "tensor/cuda/launch.cuh"
 
@@ -31,7 +31,8 @@ __device__ void Store(const GatherField& field, int64_t at, float value) {
   }
 }
 
-__device__ void Move(const GatherField& field, int64_t from, int64_t to) {
+// `place`: of the value in its sample.
+__device__ void Move(const GatherField& field, uint32_t place, int64_t from, int64_t to) {
   if (field.type == DType::kInt32) {
     const int32_t value = field.stored == DType::kUint8
                               ? static_cast<const uint8_t*>(field.from)[from]
@@ -39,7 +40,8 @@ __device__ void Move(const GatherField& field, int64_t from, int64_t to) {
     static_cast<int32_t*>(field.to)[to] = value;
   } else if (field.stored == DType::kUint8) {
     const auto byte = static_cast<float>(static_cast<const uint8_t*>(field.from)[from]);
-    Store(field, to, std::fma(byte, field.scale, field.shift));
+    const uint32_t channel = place % field.channels;
+    Store(field, to, std::fma(byte, field.scale[channel], field.shift[channel]));
   } else {
     Store(field, to, static_cast<const float*>(field.from)[from]);
   }
@@ -47,19 +49,14 @@ __device__ void Move(const GatherField& field, int64_t from, int64_t to) {
 
 // A block a row and field.
 __global__ void GatherKernel(Fields fields, GatherSource source, StepState* state) {
-  const int64_t slot = state->turn % kStepSlots;
-  const SamplePlace place = source.places[slot * source.count + source.index];
+  const GatherPlace gather(source, *state);
   const auto row = static_cast<int64_t>(blockIdx.x);
-  if (row == 0 && blockIdx.y == 0 && threadIdx.x == 0) state->place = place;
+  if (row == 0 && blockIdx.y == 0 && threadIdx.x == 0) state->place = gather.place;
 
-  int64_t sample = (slot * source.count + source.index) * source.rows_apart + row;
-  if (source.split != nullptr) {
-    const auto order = EpochOrder(source.seed, place.epoch, source.samples);
-    sample = source.split[order(place.position + row)];
-  }
   const GatherField& field = fields.field[blockIdx.y];
+  const int64_t from = field.by_row ? row : gather.Sample(row);
   for (int64_t i = threadIdx.x; i < field.width; i += blockDim.x) {
-    Move(field, sample * field.width + i, row * field.width + i);
+    Move(field, static_cast<uint32_t>(i), from * field.width + i, row * field.width + i);
   }
 }
 

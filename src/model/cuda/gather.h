@@ -14,7 +14,12 @@ namespace seve {
 struct GatherField {
   const void* from = nullptr;
   DType stored = DType::kFloat32;
-  float scale = 1, shift = 0;  // of bytes that stand for floating-point numbers
+  // Of bytes that stand for floating-point numbers, on the GPU: one a channel, which alternate from
+  // byte to byte.
+  const float* scale = nullptr;
+  const float* shift = nullptr;
+  uint32_t channels = 1;
+  bool by_row = false;  // row r of `from` is the sample of row r, whichever it is
   int64_t width = 1;
   void* to = nullptr;
   DType type = DType::kFloat32;

@@ -28,10 +28,13 @@ struct FeedOptions {
   uint64_t seed = 0;      // of the order of samples
 };
 
-// Keeps the whole data set on the GPU, as stored.
+// Keeps the whole data set on the GPU, as stored, and augments its pictures there.
 std::unique_ptr<SampleFeed> MakeResidentFeed(const Dataset& data, const Sampler& sampler,
                                              const FeedOptions& options, StepState* state,
                                              const CudaDevice& device);
+// False for pictures to be augmented that only the data set's Gather knows as bytes: the loader
+// augments them on the CPU.
+bool CanBeResident(const Dataset& data);
 // Bytes of the GPU that the resident feed takes.
 size_t ResidentBytes(const Dataset& data);
 
