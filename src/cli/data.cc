@@ -14,6 +14,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "cli/check_pictures.h"
+#include "cli/data_preview.h"
 #include "cli/data_root.h"
 #include "data/digits/generate.h"
 #include "data/fetch.h"
@@ -210,14 +211,37 @@ void AddCheck(CLI::App& data, std::function<int()>* action) {
   command->callback([options, action] { *action = [options] { return CheckFolder(*options); }; });
 }
 
+void AddPreview(CLI::App& data, std::function<int()>* action) {
+  auto options = std::make_shared<PreviewOptions>();
+  auto* command = data.add_subcommand(
+      "preview", "Draw a configuration's training pictures, as stored and as augmented");
+  command->add_option("config", options->config, "Configuration file")->required();
+  command
+      ->add_option("--set", options->sets,
+                   "Override one field of the configuration; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--data", options->data, kDataHelp)->type_name("DIR");
+  command->add_option("-o,--output", options->output, "The PNG picture to write")
+      ->capture_default_str();
+  command->add_option("--samples", options->samples, "Training samples to draw")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--epochs", options->epochs, "Epochs to draw each of them in")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command->callback([options, action] { *action = [options] { return PreviewData(*options); }; });
+}
+
 }  // namespace
 
 void AddDataCommand(CLI::App& app, std::function<int()>* action) {
-  auto* data =
-      app.add_subcommand("data", "Fetch, generate and check data sets")->require_subcommand(1);
+  auto* data = app.add_subcommand("data", "Fetch, generate, check and preview data sets")
+                   ->require_subcommand(1);
   AddGet(*data, action);
   AddMake(*data, action);
   AddCheck(*data, action);
+  AddPreview(*data, action);
 }
 
 }  // namespace seve

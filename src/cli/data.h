@@ -1,4 +1,4 @@
-// `seve data`: fetch, generate and check data sets.
+// `seve data`: fetch, generate, check and preview data sets.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -6,8 +6,8 @@
 
 namespace seve {
 
-// Adds the subcommand with its own: get, make, check. The one that is chosen sets *action to a
-// function that runs it and returns the exit code.
+// Adds the subcommand with its own: get, make, check, preview. The one that is chosen sets *action
+// to a function that runs it and returns the exit code.
 void AddDataCommand(CLI::App& app, std::function<int()>* action);
 
 }  // namespace seve

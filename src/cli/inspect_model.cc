@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "data/augment/registry.h"
 #include "model/arenas.h"
 #include "model/gradient_reducer.h"
 #include "model/micro_batch_tree.h"
@@ -11,6 +12,7 @@
 #include "report/folded_layers.h"
 #include "report/layer_table.h"
 #include "train/batch_geometry.h"
+#include "train/located_in_data.h"
 #include "train/run_summary.h"
 
 namespace seve {
@@ -31,7 +33,8 @@ int GradientArenas(const Configuration& configuration, int ranks) {
 ModelInspection::ModelInspection(Configuration configuration, const std::string& data_root,
                                  int ranks)
     : configuration_(std::move(configuration)),
-      data_(PeekData(configuration_.proto.data(), data_root)),
+      data_(LocatedInData(configuration_,
+                          [&] { return PeekData(configuration_.proto.data(), data_root); })),
       graph_(BuildGraph(configuration_, data_.fields, data_.classes)),
       optimizer_(MakeOptimizer(configuration_.proto.optimizer())),
       layout_(LayOutParameters(graph_, configuration_, optimizer_->weight_decay())),
@@ -40,8 +43,10 @@ ModelInspection::ModelInspection(Configuration configuration, const std::string&
       gradient_arenas_(GradientArenas(configuration_, ranks)) {}
 
 std::string ModelInspection::Text(const Terminal& terminal, bool all) const {
-  return configuration_.path + "\n\n" + Layers(terminal, all) + "\n" + Operations(all) + "\n" +
-         MemoryText() + "\n" + Buckets(all);
+  const std::string augmentation = DescribeAugmentation(configuration_.proto.data());
+  const std::string seen = augmentation.empty() ? "" : "augmentation: " + augmentation + "\n\n";
+  return configuration_.path + "\n\n" + seen + Layers(terminal, all) + "\n" + Operations(all) +
+         "\n" + MemoryText() + "\n" + Buckets(all);
 }
 
 std::string ModelInspection::Layers(const Terminal& terminal, bool all) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "data/augment/registry.h"
 
 namespace seve {
 
@@ -51,6 +52,8 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry, const Co
   const bool on_gpus = context.device.cuda;
   summary.configuration = setup.configuration.path;
   summary.data = setup.data.train->Describe();
+  const std::string augmentation = DescribeAugmentation(setup.configuration.proto.data());
+  if (!augmentation.empty()) summary.data += "; for training: " + augmentation;
   summary.train_samples = setup.sampler.train_size();
   summary.validation_samples = setup.sampler.validation_size();
   summary.test_samples = setup.data.test->size();

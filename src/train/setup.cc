@@ -9,6 +9,7 @@
 #include "config/metric_names.h"
 #include "optim/registry.h"
 #include "train/figures.h"
+#include "train/located_in_data.h"
 #include "train/loss_surface.h"
 
 namespace seve {
@@ -47,7 +48,8 @@ void CheckValidates(const Configuration& configuration, const Sampler& sampler) 
 Setup::Setup(Configuration given, const std::string& root)
     : configuration(std::move(given)),
       data_root(root),
-      data(OpenData(configuration.proto.data(), data_root)),
+      data(LocatedInData(configuration,
+                         [&] { return OpenData(configuration.proto.data(), data_root); })),
       sampler(data.train->size(), configuration.proto.data().validation_fraction(),
               configuration.proto.seed()),
       graph(BuildGraph(configuration, data.train->Fields(), data.train->classes())),

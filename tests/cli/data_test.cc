@@ -4,16 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
+#include "report/draw/figure.h"
 
 namespace seve {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class DataCommandTest : public ::testing::Test {
  protected:
@@ -75,6 +78,26 @@ TEST_F(DataCommandTest, AnUnknownNameIsAUsageError) {
 TEST_F(DataCommandTest, NonsenseNumbersAreRefusedByTheParser) {
   EXPECT_THROW(Output("make digits --train 0 --data " + folder_), CLI::ParseError);
   EXPECT_THROW(Output("make"), CLI::ParseError);
+}
+
+TEST_F(DataCommandTest, PreviewDrawsTrainingPicturesAsTheyAreSeen) {
+  const std::string sheet = folder_ + "/sheet.png";
+  const auto preview = [&](const std::string& data) {
+    const std::string config = folder_ + "/config.textproto";
+    std::ofstream(config) << "data { " << data << " }\n"
+                          << "batch { size: 4 }\nmodel { layer { linear { units: 10 } } }\n"
+                             "loss { mean_squared_error {} }\n"
+                             "optimizer { sgd { learning_rate: 0.1 } }\nepochs: 1\n";
+    return "preview " + config + " --samples 2 --epochs 3 -o " + sheet;
+  };
+  const std::string digits = "digits { train: 20 test: 1 } ";
+  EXPECT_THAT(Output(preview(digits + "augment { flip {} }")),
+              AllOf(HasSubstr(sheet + ": 2 training samples of generated digits"),
+                    HasSubstr("as stored and in 3 epochs")));
+  const Image augmented = ReadPng(sheet);
+  EXPECT_THAT(Output(preview(digits)), Not(HasSubstr("epochs")));
+  EXPECT_GT(augmented.width, ReadPng(sheet).width);  // four pictures in a row, not two
+  EXPECT_EQ(Failure(preview("curve {}")), ExitCode::kUsage);
 }
 
 }  // namespace

@@ -51,6 +51,14 @@ Outcome TrainOn(int world, const std::vector<std::string>& sets) {
   return OutcomeOf(recorder, folder.path());
 }
 
+// Of every sort: by position, by sample, and with a mean over the picture.
+const std::vector<std::string> kAugmented{
+    "data.augment={ pad_and_crop { padding: 2 } }",
+    "data.augment[1]={ flip { alternating: true } }",
+    "data.augment[2]={ color_jitter { brightness: 0.2 contrast: 0.3 } }",
+    "data.augment[3]={ random_resized_crop { smallest_area: 0.6 } }",
+    "data.augment[4]={ cutout { side: 6 } }"};
+
 class Reproducibility : public testing::TestWithParam<std::vector<std::string>> {};
 
 TEST_P(Reproducibility, GivesTheSameBitsOnOneToEightRanks) {
@@ -83,18 +91,21 @@ INSTANTIATE_TEST_SUITE_P(
                     // The last step of 4 samples leaves four of the eight micro-batches empty.
                     std::vector<std::string>{"data.digits.train=1030", "batch.size=96",
                                              "data.validation_fraction=0.25"},
-                    std::vector<std::string>{"data.prefetch=2"}));
+                    std::vector<std::string>{"data.prefetch=2"}, kAugmented));
 
-TEST(Reproducible, AllowsToGoOnOnAnotherNumberOfRanksInMidEpoch) {
-  const Outcome whole = TrainOn(4, {});
+class GoingOn : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(GoingOn, IsExactOnAnotherNumberOfRanksInMidEpoch) {
+  const Outcome whole = TrainOn(4, GetParam());
   const TemporaryFolder parts;
-  Train(parts.path(),
-        {.world = 2, .sets = Reproducible({"checkpoints.every_steps=10", "checkpoints.keep=50"})});
+  auto checkpointed = Reproducible(GetParam());
+  checkpointed.insert(checkpointed.end(), {"checkpoints.every_steps=10", "checkpoints.keep=50"});
+  Train(parts.path(), {.world = 2, .sets = checkpointed});
   const auto middle = CheckpointStore(parts.path() + "/checkpoints", 50).Read("step-000000040");
   for (const int world : {1, 8}) {
     const TemporaryFolder rest;
     const auto resumed =
-        Train(rest.path(), {.world = world, .sets = Reproducible({}), .resume = &middle});
+        Train(rest.path(), {.world = world, .sets = Reproducible(GetParam()), .resume = &middle});
     const Outcome outcome = OutcomeOf(resumed, rest.path());
     EXPECT_EQ(resumed.start.resumed_at_step, 40);
     EXPECT_EQ(outcome.weights, whole.weights) << "on " << world << " ranks";
@@ -104,6 +115,9 @@ TEST(Reproducible, AllowsToGoOnOnAnotherNumberOfRanksInMidEpoch) {
     EXPECT_TRUE(EndsWith(whole.evaluations, outcome.evaluations)) << "on " << world << " ranks";
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Reproducible, GoingOn,
+                         testing::Values(std::vector<std::string>{}, kAugmented));
 
 TEST(Reproducible, RefusesToGoOnWithOtherMicroBatches) {
   const TemporaryFolder folder;
