@@ -76,6 +76,10 @@ void ValidateLayer(const config::Layer& layer, const std::string& name, const st
     case config::Layer::kPad:
     case config::Layer::kUpsample:
       return ValidatePooling(layer, path, checker);
+    case config::Layer::kBatchNorm:
+    case config::Layer::kLayerNorm:
+    case config::Layer::kGroupNorm:
+      return ValidateNorm(layer, path, checker);
     case config::Layer::kHardTanh:
       return ValidateHardTanh(layer.hard_tanh(), path + ".hard_tanh", checker);
     default:

@@ -24,6 +24,8 @@ void ValidateExtent(const google::protobuf::RepeatedField<int32_t>& numbers,
                     const std::string& path, int least, Checker& checker);
 // A layer that goes over the rows and columns of pictures: max_pool, average_pool, pad, upsample.
 void ValidatePooling(const config::Layer& layer, const std::string& path, Checker& checker);
+// A layer of normalisation.
+void ValidateNorm(const config::Layer& layer, const std::string& path, Checker& checker);
 void ValidateInitializer(const config::Initializer& initializer, const std::string& path,
                          Checker& checker);
 void ValidateLosses(const config::Config& config, Checker& checker);

@@ -156,7 +156,7 @@ std::unique_ptr<Layer> MakeAdd(const config::Layer& layer, const std::string& na
     ThrowUsage(fmt::format("layer '{}': add takes inputs of one shape, but {}", name,
                            DescribeInputs(layer, inputs)));
   }
-  return std::make_unique<Add>(inputs.size(), inputs.front());
+  return std::make_unique<Add>(inputs.size(), inputs.front(), DefaultsOf(layer.add().activation()));
 }
 
 std::unique_ptr<Layer> MakeConcatenate(const config::Layer& layer, const std::string& name,
@@ -300,11 +300,11 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kUpsample:
       return MakePooling(layer, name, input);
     case config::Layer::kBatchNorm:
-      break;
+      return MakeBatchNorm(layer.batch_norm(), name, input);
     case config::Layer::kLayerNorm:
-      break;
+      return MakeLayerNorm(layer.layer_norm(), name, input);
     case config::Layer::kGroupNorm:
-      break;
+      return MakeGroupNorm(layer.group_norm(), name, input);
     case config::Layer::kResidual:
       break;
     case config::Layer::kBlock:

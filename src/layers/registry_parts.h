@@ -20,5 +20,11 @@ std::unique_ptr<Layer> MakeConv2d(const config::Conv2d& convolution, const std::
                                   const Shape& input);
 std::unique_ptr<Layer> MakeConvTranspose2d(const config::ConvTranspose2d& convolution,
                                            const std::string& name, const Shape& input);
+std::unique_ptr<Layer> MakeBatchNorm(const config::BatchNorm& norm, const std::string& name,
+                                     const Shape& input);
+std::unique_ptr<Layer> MakeLayerNorm(const config::LayerNorm& norm, const std::string& name,
+                                     const Shape& input);
+std::unique_ptr<Layer> MakeGroupNorm(const config::GroupNorm& norm, const std::string& name,
+                                     const Shape& input);
 
 }  // namespace seve

@@ -11,6 +11,7 @@
 #include "layers/convolution_cases_testing.h"
 #include "layers/linear.h"
 #include "layers/maxout.h"
+#include "layers/norm_cases_testing.h"
 #include "layers/picture_cases_testing.h"
 #include "layers/prelu.h"
 
@@ -126,14 +127,17 @@ LayerCase MaxoutCase(const LinearOptions& piece, int64_t pieces) {
           }};
 }
 
-LayerCase AddCase(size_t count, const Shape& shape) {
-  return {"add" + std::to_string(count) + "of" + std::to_string(shape.elements()),
-          [=] { return std::make_unique<Add>(count, shape); }, std::vector<Shape>(count, shape),
-          [](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
+LayerCase AddCase(size_t count, const Shape& shape,
+                  const NamedActivation& named = {"", {}, Identity}) {
+  return {"add" + std::to_string(count) + "of" + std::to_string(shape.elements()) + named.name,
+          [=] { return std::make_unique<Add>(count, shape, named.activation); },
+          std::vector<Shape>(count, shape),
+          [=](int64_t, const std::vector<Doubles>& inputs, const std::vector<Doubles>&) {
             Doubles y(inputs[0].size());
             for (const auto& x : inputs) {
               for (size_t i = 0; i < y.size(); ++i) y[i] += x[i];
             }
+            for (double& value : y) value = named.function(value);
             return y;
           }};
 }
@@ -183,6 +187,10 @@ std::vector<LayerCase> LayerCases() {
   cases.push_back(MaxoutCase({.inputs = 5, .units = 3}, 1));
   cases.push_back(AddCase(2, {13}));
   cases.push_back(AddCase(3, {2, 3, 4}));
+  cases.push_back(AddCase(2, {13}, {"relu", {ActivationKind::kRelu}, Relu}));
+  cases.push_back(AddCase(3, {2, 3, 4}, {"tanh", {ActivationKind::kTanh}, Tanh}));
+  cases.push_back(AddCase(2, {2, 3, 4}, {"gelu", {ActivationKind::kGelu}, Gelu}));
+  for (auto& norm : NormCases()) cases.push_back(std::move(norm));
   cases.push_back(ConcatenateCase({{7}, {10}}));
   cases.push_back(ConcatenateCase({{1, 2, 3}, {4, 2, 3}, {2, 2, 3}}));
   std::ranges::move(ConvolutionCases(), std::back_inserter(cases));

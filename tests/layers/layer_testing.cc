@@ -60,11 +60,15 @@ LayerRun::LayerRun(const Layer& layer, const std::vector<Shape>& inputs, int64_t
     binding.add_input_gradient.push_back(options.add_input_gradient);
   }
   for (const auto& spec : layer.Parameters()) {
+    const bool statistic = spec.role == ParameterRole::kStatistic;
     parameters_.push_back(Random(spec.shape, static_cast<uint32_t>(10 + parameters_.size())));
+    for (float& value : parameters_.back().values()) {
+      if (statistic) value += 1.5f;
+    }
     parameter_gradients_.push_back(Filled(spec.shape));
     binding.parameters.push_back(parameters_.back().tensor());
-    binding.parameter_gradients.push_back(options.frozen ? Tensor()
-                                                         : parameter_gradients_.back().tensor());
+    const bool frozen = options.frozen || (statistic && options.frozen_statistics);
+    binding.parameter_gradients.push_back(frozen ? Tensor() : parameter_gradients_.back().tensor());
   }
   if (workspace_.size() > 0) {
     binding.workspace =

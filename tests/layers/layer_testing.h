@@ -18,7 +18,8 @@ Values Uniform(int64_t count, uint32_t stream);
 
 struct RunOptions {
   bool training = true;
-  bool frozen = false;  // no parameter gradients
+  bool frozen = false;             // no parameter gradients
+  bool frozen_statistics = false;  // none of statistics
   bool input_gradient = true;
   bool add_input_gradient = false;
   uint64_t name_hash = 17;
@@ -38,7 +39,7 @@ class Memory {
 };
 
 // A bound layer with its memory. Inputs, parameters and output gradients start as fixed random
-// numbers, all gradients as `kBefore`.
+// numbers, statistics among the parameters above 0; all gradients start as `kBefore`.
 class LayerRun {
  public:
   static constexpr float kBefore = 0.5f;
@@ -79,6 +80,14 @@ struct LayerCase {
   std::function<std::unique_ptr<Layer>()> make;
   std::vector<Shape> inputs;
   Reference reference;
+  // Where statistics are among the parameters: what is computed with them, in evaluation or frozen,
+  // and what comes to lie in their gradients, one after the other, in the order of the parameters.
+  Reference with_statistics = nullptr;
+  Reference statistics = nullptr;
+
+  [[nodiscard]] const Reference& evaluation() const {
+    return with_statistics ? with_statistics : reference;
+  }
 };
 
 // Gradient of sum_i weights_i reference(inputs, parameters)_i by central differences, with respect

@@ -107,12 +107,15 @@ CudaLayerRun::CudaLayerRun(const Layer& layer, const std::vector<Shape>& inputs,
   }
   for (const auto& spec : layer.Parameters()) {
     const size_t i = parameters_.size();
-    parameters_.push_back(Upload(cpu_.parameter(i), spec.shape));
+    const bool statistic = spec.role == ParameterRole::kStatistic;
+    parameters_.push_back(statistic
+                              ? CudaMemory(cpu_.parameter(i), spec.shape, DType::kFloat32, device_)
+                              : Upload(cpu_.parameter(i), spec.shape));
     parameter_gradients_.emplace_back(cpu_.parameter_gradient(i), spec.shape, DType::kFloat32,
                                       device_);
     binding.parameters.push_back(parameters_[i].tensor());
-    binding.parameter_gradients.push_back(options.frozen ? Tensor()
-                                                         : parameter_gradients_[i].tensor());
+    const bool frozen = options.frozen || (statistic && options.frozen_statistics);
+    binding.parameter_gradients.push_back(frozen ? Tensor() : parameter_gradients_[i].tensor());
   }
   if (workspace_.size() > 0) {
     binding.workspace =

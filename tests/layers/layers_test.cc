@@ -36,9 +36,18 @@ class LayerTest : public ::testing::TestWithParam<std::tuple<size_t, int64_t>> {
   }
 
   // Of the inputs, then the parameters.
-  std::vector<Doubles> ExpectedGradients(const LayerRun& run) const {
-    return NumericalGradients(case_.reference, rows_, Inputs(run), Parameters(run),
-                              ToDouble(run.output_gradient()));
+  std::vector<Doubles> ExpectedGradients(const LayerRun& run, bool frozen = false) const {
+    auto gradients =
+        NumericalGradients(frozen ? case_.evaluation() : case_.reference, rows_, Inputs(run),
+                           Parameters(run), ToDouble(run.output_gradient()));
+    if (!case_.statistics) return gradients;
+    Doubles values = case_.statistics(rows_, Inputs(run), Parameters(run));
+    const size_t each = run.parameter(run.parameters() - 1).size();
+    for (auto to = gradients.rbegin(); !values.empty(); ++to) {
+      to->assign(values.end() - static_cast<int64_t>(each), values.end());
+      values.resize(values.size() - each);
+    }
+    return gradients;
   }
 
   static void ExpectInputGradients(const LayerRun& run, const std::vector<Doubles>& expected,
@@ -66,7 +75,8 @@ TEST_P(LayerTest, ForwardAgreesWithFloat64InTrainingAndEvaluation) {
   for (const bool training : {true, false}) {
     LayerRun run(*layer, case_.inputs, rows_, {.training = training});
     run.Forward();
-    const Doubles expected = case_.reference(rows_, Inputs(run), Parameters(run));
+    const Reference& reference = training ? case_.reference : case_.evaluation();
+    const Doubles expected = reference(rows_, Inputs(run), Parameters(run));
     EXPECT_LT(RelativeError(run.output(), expected), kTolerance);
   }
 }
@@ -94,7 +104,7 @@ TEST_P(LayerTest, AddsGradientsWhereAsked) {
 TEST_P(LayerTest, FrozenParametersGetNoGradient) {
   const auto layer = case_.make();
   LayerRun run(*layer, case_.inputs, rows_, {.frozen = true});
-  const auto expected = ExpectedGradients(run);
+  const auto expected = ExpectedGradients(run, true);
   run.Forward();
   run.Backward();
   ExpectInputGradients(run, expected);

@@ -38,7 +38,8 @@ TEST(MakeLayer, KnowsEveryKindOfTheLanguage) {
       {"conv_transpose2d", "channels: 3 kernel: 1"},
       {"max_pool", "size: 1"},
       {"average_pool", "size: 1"},
-      {"pad", "amount: 1"}};
+      {"pad", "amount: 1"},
+      {"group_norm", "groups: 2"}};
   const std::set<std::string> of_pictures = {
       "conv2d", "conv_transpose2d", "max_pool", "average_pool", "global_pool", "pad", "upsample"};
   for (int i = 0; i < kinds->field_count(); ++i) {

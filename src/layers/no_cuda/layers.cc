@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "layers/activation.h"
 #include "layers/add.h"
+#include "layers/batch_norm.h"
 #include "layers/concatenate.h"
 #include "layers/conv2d.h"
 #include "layers/conv_transpose2d.h"
@@ -16,6 +17,7 @@
 #include "layers/prelu.h"
 #include "layers/resampling.h"
 #include "layers/reshape.h"
+#include "layers/sample_norm.h"
 
 namespace seve {
 namespace {
@@ -30,6 +32,7 @@ using BoundLossHalf = std::unique_ptr<BoundCudaLoss>;
 // clang-format off
 Bound ActivationLayer::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Add::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound BatchNorm::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Concatenate::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Conv2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound ConvTranspose2d::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
@@ -41,6 +44,7 @@ Bound Maxout::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBu
 Bound PRelu::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Resampling::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 Bound Reshape::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
+Bound SampleNorm::BindCuda(const LayerBinding&, const CudaScope&) const { ThrowNotBuiltIn(); }
 BoundLossHalf CrossEntropy::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
 BoundLossHalf Hinge::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }
 BoundLossHalf MeanSquaredError::BindCuda(const LossBinding&, const CudaScope&, LossSums*) const { ThrowNotBuiltIn(); }

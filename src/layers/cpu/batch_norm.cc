@@ -1,0 +1,120 @@
+#include "layers/batch_norm.h"
+
+#include <cmath>
+
+#include "layers/cpu/column_moments.h"
+#include "layers/cpu/norm_passes.h"
+
+namespace seve {
+namespace {
+
+float ValueOr(const Tensor& tensor, int64_t index, float otherwise) {
+  return tensor.present() ? tensor.Flat<float>()[static_cast<size_t>(index)] : otherwise;
+}
+
+// A tensor's element = value, or += with `add`; nothing where it is absent.
+void Write(const Tensor& tensor, int64_t index, double value, bool add) {
+  if (!tensor.present()) return;
+  float& element = tensor.Flat<float>()[static_cast<size_t>(index)];
+  element = static_cast<float>(add ? static_cast<double>(element) + value : value);
+}
+
+class BoundBatchNorm : public BoundLayer {
+ public:
+  BoundBatchNorm(const BatchNormOptions& options, const LayerBinding& binding, int64_t channels)
+      : epsilon_(options.epsilon),
+        binding_(binding),
+        tensors_(options, binding),
+        channels_(channels),
+        count_(binding.output.elements() / channels),
+        moments_(count_, tensors_.of_micro_batch ? channels : 0),
+        passes_(options.activation, count_, channels),
+        inverses_(static_cast<size_t>(channels)) {}
+
+  void Forward(const StepContext& context) override {
+    if (tensors_.of_micro_batch) {
+      moments_.Run(Data(binding_.inputs[0]));
+      TakeMoments(context.accumulate);
+    } else {
+      TakeRunning();
+    }
+    passes_.Forward(Data(binding_.inputs[0]), Data(binding_.output));
+  }
+
+  void Backward(const StepContext& context) override {
+    const float* x = Data(binding_.inputs[0]);
+    const float* dy = Data(binding_.output_gradient);
+    const bool learns = tensors_.weight_gradient.present() || tensors_.bias_gradient.present();
+    const Tensor& dx = binding_.input_gradients[0];
+    if (learns || (tensors_.of_micro_batch && dx.present())) passes_.SumGradients(x, dy);
+    for (int64_t channel = 0; channel < channels_ && learns; ++channel) {
+      const auto at = static_cast<size_t>(channel);
+      Write(tensors_.weight_gradient, channel, passes_.moments()[at] * inverses_[at],
+            context.accumulate);
+      Write(tensors_.bias_gradient, channel, passes_.sums()[at], context.accumulate);
+    }
+    if (!dx.present()) return;
+    for (int64_t channel = 0; channel < channels_; ++channel) SetBackward(channel);
+    passes_.Backward(x, dy, Data(dx), binding_.add_input_gradient[0]);
+  }
+
+ private:
+  static float* Data(const Tensor& tensor) { return tensor.Flat<float>().data(); }
+
+  void TakeMoments(bool accumulate) {
+    const auto count = static_cast<double>(count_), samples = static_cast<double>(binding_.rows);
+    for (int64_t channel = 0; channel < channels_; ++channel) {
+      const double mean = moments_.means()[static_cast<size_t>(channel)];
+      const double squares = moments_.squares()[static_cast<size_t>(channel)];
+      SetForward(channel, mean, squares / std::max(count, 1.0));
+      Write(tensors_.mean_gradient, channel, mean * samples, accumulate);
+      Write(tensors_.var_gradient, channel, squares / std::max(count - 1, 1.0) * samples,
+            accumulate);
+    }
+  }
+
+  void TakeRunning() {
+    for (int64_t channel = 0; channel < channels_; ++channel) {
+      SetForward(channel, static_cast<double>(ValueOr(tensors_.running_mean, channel, 0)),
+                 static_cast<double>(ValueOr(tensors_.running_var, channel, 1)));
+    }
+  }
+
+  void SetForward(int64_t channel, double mean, double variance) {
+    const double inverse = 1 / std::sqrt(variance + epsilon_);
+    inverses_[static_cast<size_t>(channel)] = inverse;
+    const double gain = ValueOr(tensors_.weight, channel, 1);
+    passes_.SetForward(channel, static_cast<float>(mean), static_cast<float>(gain * inverse),
+                       ValueOr(tensors_.bias, channel, 0));
+  }
+
+  // dx = g inverse (dz - mean(dz) - x^ mean(dz x^)), where the last two are what flows through the
+  // micro-batch's statistics.
+  void SetBackward(int64_t channel) {
+    const auto at = static_cast<size_t>(channel);
+    const double inverse = inverses_[at];
+    const auto outer = static_cast<float>(ValueOr(tensors_.weight, channel, 1) * inverse);
+    if (!tensors_.of_micro_batch) return passes_.SetBackward(channel, outer, 1, 0, 0);
+    const double share = 1 / std::max(static_cast<double>(count_), 1.0);
+    passes_.SetBackward(channel, outer, 1,
+                        static_cast<float>(inverse * inverse * passes_.moments()[at] * share),
+                        static_cast<float>(passes_.sums()[at] * share));
+  }
+
+  double epsilon_;
+  LayerBinding binding_;
+  BatchNormTensors tensors_;
+  int64_t channels_;
+  int64_t count_;  // values of a channel
+  ColumnMoments moments_;
+  NormPasses passes_;
+  std::vector<double> inverses_;  // 1 / sqrt(variance + epsilon) of each channel
+};
+
+}  // namespace
+
+std::unique_ptr<BoundLayer> BatchNorm::BindCpu(const LayerBinding& binding) const {
+  return std::make_unique<BoundBatchNorm>(options_, binding, shape_[0]);
+}
+
+}  // namespace seve
