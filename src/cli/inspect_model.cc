@@ -53,7 +53,8 @@ std::string ModelInspection::Layers(const Terminal& terminal, bool all) const {
   auto rows = LayerRows(graph_, layout_);
   if (!all) rows = WithoutCopies(rows);
   std::string text;
-  for (const auto& line : LayerTable(rows, layout_.Count(), layout_.TrainableCount(), terminal)) {
+  for (const auto& line : LayerTable(rows, layout_.Count(), layout_.TrainableCount(), terminal,
+                                     layout_.StatisticCount())) {
     text += line + "\n";
   }
   return text;

@@ -28,8 +28,8 @@ struct SamplePlace {
 };
 
 // The memory a bound layer works on. On a GPU it is memory of the GPU, and every float32 tensor but
-// the parameter gradients has the type of activations of the precision. N = rows. Absent tensors
-// (present() == false) mean "not needed".
+// the parameter gradients and statistics has the type of activations of the precision. N = rows.
+// Absent tensors (present() == false) mean "not needed".
 struct LayerBinding {
   int64_t rows = 0;
   bool training = false;   // false: evaluation; gradients may then be absent

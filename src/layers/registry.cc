@@ -306,9 +306,7 @@ std::unique_ptr<Layer> MakeLayer(const config::Layer& layer, const std::string& 
     case config::Layer::kGroupNorm:
       return MakeGroupNorm(layer.group_norm(), name, input);
     case config::Layer::kResidual:
-      break;
     case config::Layer::kBlock:
-      break;
     case config::Layer::kUse:
       break;
     case config::Layer::KIND_NOT_SET:

@@ -8,6 +8,7 @@
 #include "model/micro_batch_tree.h"
 #include "model/step_failure.h"
 #include "optim/norm.h"
+#include "optim/running_mean.h"
 
 namespace seve {
 namespace {
@@ -132,6 +133,7 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
   arena.Record(RecordField::kLoss) += static_cast<float>(sums.loss);
   arena.Record(RecordField::kWeight) += static_cast<float>(sums.weight);
   arena.Record(RecordField::kCorrect) += static_cast<float>(sums.correct);
+  arena.Record(RecordField::kSamples) += static_cast<float>(slice.count);
   // Gradients that are added to others afterwards are not final yet.
   const bool final = i + 1 == micro_batches_ && (!reproducible_ || micro_batches_ == 1);
   activity.EnterPhase("backward");
@@ -173,7 +175,8 @@ Plan& CpuExecutor::PlanFor(size_t arena, int64_t rows) {
 float CpuExecutor::GradientScale(double weight) const {
   const double scale = 1.0 / weight;
   if (clip_norm_ == 0) return static_cast<float>(scale);
-  const double norm = std::sqrt(SumOfSquares(gradients_.gradients())) * scale;
+  const auto learned = gradients_.gradients().first(layout_.learned_floats);
+  const double norm = std::sqrt(SumOfSquares(learned)) * scale;
   return static_cast<float>(norm > clip_norm_ ? scale * clip_norm_ / norm : scale);
 }
 
@@ -181,6 +184,10 @@ bool CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
   bool finite = true;
   for (const auto& slice : layout_.slices) {
     const size_t count = slice.end - slice.begin;
+    if (slice.role == ParameterRole::kStatistic) {
+      finite &= UpdateStatistics(slice);
+      continue;
+    }
     SliceUpdate update{
         .parameters = parameters_.trainable().subspan(slice.begin, count),
         .gradients = gradients_.gradients().subspan(slice.begin, count),
@@ -195,6 +202,14 @@ bool CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
     finite &= optimizer_.UpdateCpu(update);
   }
   return finite;
+}
+
+bool CpuExecutor::UpdateStatistics(const UpdateSlice& slice) const {
+  const RunningMean rule = {.momentum = slice.momentum,
+                            .share = 1.0f / gradients_.Record(RecordField::kSamples)};
+  const size_t count = slice.end - slice.begin;
+  return UpdateRunningMeans(rule, gradients_.gradients().subspan(slice.begin, count),
+                            parameters_.trainable().subspan(slice.begin, count));
 }
 
 std::string CpuExecutor::FirstNonFiniteGradient() const {

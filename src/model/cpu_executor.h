@@ -52,6 +52,7 @@ class CpuExecutor : public Executor {
   [[nodiscard]] float GradientScale(double weight) const;
   // False when some gradient was not finite.
   [[nodiscard]] bool Update(const StepSettings& settings, float gradient_scale);
+  [[nodiscard]] bool UpdateStatistics(const UpdateSlice& slice) const;
   [[nodiscard]] std::string FirstNonFiniteGradient() const;
 
   const ParameterLayout& layout_;

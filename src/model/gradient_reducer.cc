@@ -4,11 +4,11 @@ namespace seve {
 namespace {
 
 // The slice of each node's parameters, in arena order: a node finishes all of its gradients at
-// once.
+// once. Statistics, which are there before, travel with the last slice.
 std::vector<Bucket> NodeSlices(const ParameterLayout& layout) {
   std::vector<Bucket> slices;
   for (const auto& parameter : layout.parameters) {
-    if (parameter.frozen) continue;
+    if (!parameter.Learns()) continue;
     if (!slices.empty() && slices.back().last_node == parameter.node) continue;
     if (!slices.empty()) slices.back().end = parameter.offset;
     slices.push_back({parameter.offset, layout.trainable_floats, parameter.node});

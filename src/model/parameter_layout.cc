@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/philox.h"
 #include "base/text.h"
 #include "tensor/buffer.h"
@@ -56,13 +59,21 @@ std::vector<Parameter*> Matching(std::vector<Parameter>& parameters, const std::
 void ApplyGroup(std::vector<Parameter>& parameters, const Configuration& configuration, int index) {
   const auto& group = configuration.proto.parameters(index);
   const auto path = fmt::format("parameters[{}].match", index);
+  bool does_something = group.has_frozen();
   for (Parameter* parameter : Matching(parameters, group.match(), configuration, path)) {
+    if (group.has_frozen()) parameter->frozen = group.frozen();
+    if (parameter->IsStatistic()) continue;
+    does_something = true;
     if (group.has_learning_rate_scale()) {
       parameter->learning_rate_scale = group.learning_rate_scale();
     }
     if (group.has_weight_decay()) parameter->weight_decay = group.weight_decay();
-    if (group.has_frozen()) parameter->frozen = group.frozen();
   }
+  if (does_something) return;
+  ThrowUsage(
+      fmt::format("{}: `match: \"{}\"` matches running statistics alone, which have neither a "
+                  "learning rate nor weight decay: they can only be frozen",
+                  configuration.source.Where(path), group.match()));
 }
 
 void ApplyPenalty(std::vector<Parameter>& parameters, const Configuration& configuration,
@@ -71,40 +82,59 @@ void ApplyPenalty(std::vector<Parameter>& parameters, const Configuration& confi
   const auto path = fmt::format("penalty[{}].match", index);
   bool trained = false;
   for (Parameter* parameter : Matching(parameters, penalty.match(), configuration, path)) {
+    if (parameter->IsStatistic()) continue;
     parameter->l1 += penalty.l1();
     parameter->l2 += penalty.l2();
     trained |= !parameter->frozen;
   }
   if (trained) return;
   ThrowUsage(
-      fmt::format("{}: `match: \"{}\"` of a penalty matches frozen parameters alone, which "
-                  "it cannot move",
+      fmt::format("{}: `match: \"{}\"` of a penalty matches frozen parameters alone or "
+                  "running statistics, which it cannot move",
                   configuration.source.Where(path), penalty.match()));
 }
 
 void AppendSlice(std::vector<UpdateSlice>& slices, const Parameter& parameter, size_t end) {
-  if (!slices.empty() && slices.back().learning_rate_scale == parameter.learning_rate_scale &&
-      slices.back().weight_decay == parameter.weight_decay) {
-    slices.back().end = end;
-    return;
+  UpdateSlice slice{.begin = parameter.offset, .end = end};
+  if (parameter.IsStatistic()) {
+    slice.role = ParameterRole::kStatistic;
+    slice.momentum = parameter.spec.momentum;
+  } else {
+    slice.learning_rate_scale = parameter.learning_rate_scale;
+    slice.weight_decay = parameter.weight_decay;
   }
-  slices.push_back({parameter.offset, end, parameter.learning_rate_scale, parameter.weight_decay});
+  const auto setting = [](const UpdateSlice& of) {
+    return std::tuple(of.role, of.momentum, of.learning_rate_scale, of.weight_decay);
+  };
+  if (!slices.empty() && setting(slices.back()) == setting(slice)) {
+    slices.back().end = end;
+  } else {
+    slices.push_back(slice);
+  }
+}
+
+// The sum of `count` over the parameters that `which` says.
+template <typename Which>
+int64_t CountOf(const std::vector<Parameter>& parameters, Which which) {
+  int64_t count = 0;
+  for (const auto& parameter : parameters) {
+    if (which(parameter)) count += static_cast<int64_t>(parameter.count);
+  }
+  return count;
 }
 
 }  // namespace
 
 int64_t ParameterLayout::Count() const {
-  int64_t count = 0;
-  for (const auto& parameter : parameters) count += static_cast<int64_t>(parameter.count);
-  return count;
+  return CountOf(parameters, [](const Parameter& one) { return !one.IsStatistic(); });
 }
 
 int64_t ParameterLayout::TrainableCount() const {
-  int64_t count = 0;
-  for (const auto& parameter : parameters) {
-    if (!parameter.frozen) count += static_cast<int64_t>(parameter.count);
-  }
-  return count;
+  return CountOf(parameters, [](const Parameter& one) { return one.Learns(); });
+}
+
+int64_t ParameterLayout::StatisticCount() const {
+  return CountOf(parameters, [](const Parameter& one) { return one.IsStatistic(); });
 }
 
 uint64_t ParameterLayout::Hash() const {
@@ -124,6 +154,7 @@ ParameterLayout LayOutParameters(const Graph& graph, const Configuration& config
     ApplyGroup(all, configuration, i);
   }
   for (int i = 0; i < configuration.proto.penalty_size(); ++i) ApplyPenalty(all, configuration, i);
+  std::ranges::stable_partition(all, [](const Parameter& one) { return one.Learns(); });
   ParameterLayout layout;
   for (const bool frozen : {false, true}) {
     size_t& floats = frozen ? layout.frozen_floats : layout.trainable_floats;
@@ -132,10 +163,11 @@ ParameterLayout LayOutParameters(const Graph& graph, const Configuration& config
       parameter.offset = floats;
       floats += AlignUp(parameter.count, kAlignedFloats);
       if (!frozen) AppendSlice(layout.slices, parameter, floats);
+      if (parameter.Learns()) layout.learned_floats = floats;
       layout.parameters.push_back(parameter);
     }
   }
-  if (layout.trainable_floats == 0) {
+  if (layout.learned_floats == 0) {
     ThrowUsage(configuration.source.Where("model") +
                ": the model has no trainable parameter: there is nothing to learn");
   }

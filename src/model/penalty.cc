@@ -7,7 +7,7 @@ namespace seve {
 
 Penalty::Penalty(const ParameterLayout& layout) {
   for (const auto& parameter : layout.parameters) {
-    if (parameter.frozen || (parameter.l1 == 0 && parameter.l2 == 0)) continue;
+    if (!parameter.Learns() || (parameter.l1 == 0 && parameter.l2 == 0)) continue;
     const size_t end = parameter.offset + parameter.count;
     runs_.push_back({parameter.offset, end, parameter.l1, parameter.l2});
   }

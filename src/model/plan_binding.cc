@@ -68,7 +68,9 @@ void PlanBinder::BindParameters(int index, bool backward, LayerBinding& binding)
   for (const auto& parameter : parameters_.parameters) {
     if (parameter.node != index) continue;
     binding.parameters[parameter.index] = memory_.value(parameter);
-    if (backward) binding.parameter_gradients[parameter.index] = memory_.gradient(parameter);
+    // Statistics are gathered in forward.
+    if (!(parameter.IsStatistic() ? binding.training : backward)) continue;
+    binding.parameter_gradients[parameter.index] = memory_.gradient(parameter);
   }
 }
 

@@ -115,7 +115,7 @@ class Liveness {
 std::vector<bool> NodesThatLearn(const Graph& graph, const ParameterLayout& parameters) {
   std::vector<bool> learns(graph.nodes.size(), false);
   for (const auto& parameter : parameters.parameters) {
-    if (!parameter.frozen) learns[static_cast<size_t>(parameter.node)] = true;
+    if (parameter.Learns()) learns[static_cast<size_t>(parameter.node)] = true;
   }
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     for (const int input : graph.nodes[i].inputs) {

@@ -11,6 +11,7 @@ enum class RecordField : size_t {
   kLoss,
   kWeight,
   kCorrect,
+  kSamples,      // what running statistics are the mean over
   kStop,         // ranks that were asked to stop
   kEnd,          // exit code with which rank 0 wants the run to end; 0: go on
   kFingerprint,  // of the parameters, this and the fields up to the next (model/replica_check.h)

@@ -30,6 +30,7 @@ struct SliceUpdate {
 // What the update of a step knows of it, on the device.
 struct DeviceUpdate {
   float gradient_scale;  // 1/weight times the clip factor, the loss scale divided out
+  float sample_share;    // 1/samples: of running statistics
   float learning_rate;   // schedule in it, group scale not
   int64_t step;          // of this update, counted from 1
   int32_t skip;          // not 0: nothing is updated

@@ -23,7 +23,8 @@ std::vector<std::string> RowOf(const LayerRow& layer, const Terminal& terminal) 
 }  // namespace
 
 std::vector<std::string> LayerTable(const std::vector<LayerRow>& layers, int64_t parameters,
-                                    int64_t trainable, const Terminal& terminal) {
+                                    int64_t trainable, const Terminal& terminal,
+                                    int64_t statistics) {
   TextTable table({{.heading = "layer", .shrinks = true},
                    {.heading = "kind", .shrinks = true},
                    {.heading = "input", .shrinks = true},
@@ -33,6 +34,7 @@ std::vector<std::string> LayerTable(const std::vector<LayerRow>& layers, int64_t
   table.AddRule();
   table.Add({"total", "", "", "", WithThousands(parameters)});
   if (trainable != parameters) table.Add({"trained", "", "", "", WithThousands(trainable)});
+  if (statistics > 0) table.Add({"plus running statistics", "", "", "", WithThousands(statistics)});
   return table.Lines(terminal, static_cast<size_t>(std::max(terminal.columns, 60)));
 }
 

@@ -10,8 +10,10 @@
 
 namespace seve {
 
-// Lines without line ends, none wider than terminal.columns (at least 60); long names are cut.
+// `statistics`: running ones, which are no parameters. Lines without line ends, none wider than
+// terminal.columns (at least 60); long names are cut.
 std::vector<std::string> LayerTable(const std::vector<LayerRow>& layers, int64_t parameters,
-                                    int64_t trainable, const Terminal& terminal);
+                                    int64_t trainable, const Terminal& terminal,
+                                    int64_t statistics = 0);
 
 }  // namespace seve

@@ -80,8 +80,9 @@ void StartTable::OnStart(const RunSummary& summary) {
   };
   const std::string title = terminal.utf8 ? "Sève" : "Seve";
   out_ << Painted(terminal, Ink::kBold, title) << "  " << summary.configuration << "\n\n";
-  for (const auto& line : LayerTable(WithoutCopies(summary.layers), summary.parameters,
-                                     summary.trainable_parameters, terminal)) {
+  for (const auto& line :
+       LayerTable(WithoutCopies(summary.layers), summary.parameters, summary.trainable_parameters,
+                  terminal, summary.running_statistics)) {
     out_ << line << '\n';
   }
   out_ << '\n';

@@ -68,8 +68,9 @@ DumpRequest ParseDumpRequest(const std::string& text, const Graph& graph,
     }
   } else if (parameter != layout.parameters.end()) {
     request.parameter = &*parameter;
-    if (request.gradient && parameter->frozen) {
-      Fail(text, "'" + name + "' is frozen and has no gradient");
+    if (request.gradient && !parameter->Learns()) {
+      const char* why = parameter->IsStatistic() ? "a running statistic" : "frozen";
+      Fail(text, "'" + name + "' is " + why + " and has no gradient");
     }
   } else {
     Fail(text, "there is no '" + name + "'; " + Suggest(name, Names(graph, layout)));

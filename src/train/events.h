@@ -45,6 +45,7 @@ struct RunSummary {
   int64_t train_samples = 0, validation_samples = 0, test_samples = 0;
   std::vector<LayerRow> layers;
   int64_t parameters = 0, trainable_parameters = 0;
+  int64_t running_statistics = 0;  // beside the parameters
   int world = 1;
   std::string devices;  // "2 CPU ranks on node1"
   // "NVIDIA H200 (139.8 GiB) on each of 2 ranks, FP32, one graph a step".

@@ -52,6 +52,7 @@ class LossAt {
         evaluator_(CpuPasses(setup.graph, setup.layout, parameters_), setup.layout, parameters_,
                    setup.configuration.proto.evaluation().batch_size()) {
     std::ranges::copy(parameters.frozen(), parameters_.frozen().begin());
+    std::ranges::copy(parameters.trainable(), parameters_.trainable().begin());
   }
 
   double operator()(double x, double y) {
@@ -81,7 +82,7 @@ void CheckSurface(const Configuration& configuration, const ParameterLayout& lay
 
 LossSurface::LossSurface(const Setup& setup) : setup_(setup) {
   for (const auto& parameter : setup.layout.parameters) {
-    for (size_t i = 0; !parameter.frozen && i < parameter.count; ++i) {
+    for (size_t i = 0; parameter.Learns() && i < parameter.count; ++i) {
       offsets_.push_back(parameter.offset + i);
       names_.push_back(parameter.count == 1 ? parameter.name
                                             : fmt::format("{}[{}]", parameter.name, i));

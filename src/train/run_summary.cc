@@ -20,6 +20,7 @@ std::vector<LayerRow> LayerRows(const Graph& graph, const ParameterLayout& layou
                     .output = node.layer->output()});
   }
   for (const auto& parameter : layout.parameters) {
+    if (parameter.IsStatistic()) continue;
     LayerRow& row = rows[static_cast<size_t>(parameter.node)];
     row.parameters += static_cast<int64_t>(parameter.count);
     row.frozen |= parameter.frozen;
@@ -60,6 +61,7 @@ RunSummary Summarise(const Setup& setup, const BatchGeometry& geometry, const Co
   summary.layers = LayerRows(setup.graph, setup.layout);
   summary.parameters = setup.layout.Count();
   summary.trainable_parameters = setup.layout.TrainableCount();
+  summary.running_statistics = setup.layout.StatisticCount();
   summary.world = world;
   summary.devices =
       fmt::format("{} {} rank{}", world, on_gpus ? "GPU" : "CPU", world == 1 ? "" : "s");

@@ -58,7 +58,7 @@ std::vector<ParameterStatistics> StatisticsOf(const Graph& graph, const Paramete
     own.layer = node.name;
     own.parameter = parameter.spec.name;
     own.values = StatisticsOf(parameters.At(parameter).Flat<float>(), 1, bins);
-    if (parameter.frozen) continue;
+    if (!parameter.Learns()) continue;
     own.gradient = StatisticsOf(executor.Gradient(parameter).Flat<float>(), gradient_scale, bins);
   }
   return statistics;

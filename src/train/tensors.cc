@@ -23,7 +23,7 @@ std::vector<NamedTensor> OptimizerTensors(const ParameterLayout& layout, const O
   std::vector<NamedTensor> tensors;
   const auto names = optimizer.StateNames();
   for (const auto& parameter : layout.parameters) {
-    if (parameter.frozen) continue;
+    if (!parameter.Learns()) continue;
     for (size_t i = 0; i < names.size(); ++i) {
       auto* values = executor.OptimizerState(i).data() + parameter.offset;
       tensors.push_back(

@@ -95,7 +95,9 @@ class PyTorchTest(unittest.TestCase):
             optimizer.step()
         parameters = {"scores.weight": layer.weight, "scores.bias": layer.bias}
         if after is not None:
-            parameters.update({f"after.{name}": value for name, value in after.named_parameters()})
+            kept = {**dict(after.named_parameters()), **dict(after.named_buffers())}
+            kept.pop("num_batches_tracked", None)
+            parameters.update({f"after.{name}": value for name, value in kept.items()})
         return {name: value.detach().numpy() for name, value in parameters.items()}
 
     def expect_equal(self, ours, reference):
@@ -175,6 +177,19 @@ class PyTorchTest(unittest.TestCase):
                 if "after.weight" in reference:
                     reference["after.slope"] = reference.pop("after.weight")
                 ours = self.trained_by_seve(layer=f'layer {{ name: "after" {layer} }}', options="learning_rate: 0.01")
+                self.expect_equal(ours, reference)
+
+    def test_normalisation(self):
+        """The scores all start equal: a large epsilon keeps their first gradients small."""
+        for layer, make in (("batch_norm { epsilon: 0.5 momentum: 0.2 }",
+                             lambda: torch.nn.BatchNorm1d(10, eps=0.5, momentum=0.2, dtype=torch.float64)),
+                            ("layer_norm { epsilon: 0.5 }", lambda: torch.nn.LayerNorm(10, 0.5, dtype=torch.float64)),
+                            ("group_norm { groups: 2 epsilon: 0.5 }",
+                             lambda: torch.nn.GroupNorm(2, 10, 0.5, dtype=torch.float64))):
+            with self.subTest(layer=layer):
+                reference = self.trained_by_pytorch(torch.nn.functional.cross_entropy,
+                                                    lambda p: torch.optim.SGD(p, lr=0.02), after=make())
+                ours = self.trained_by_seve(layer=f'layer {{ name: "after" {layer} }}', options="learning_rate: 0.02")
                 self.expect_equal(ours, reference)
 
     def test_ranks_and_micro_batches_change_nothing(self):

@@ -88,6 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
                                              "penalty[1]={ match: '*.weight' l2: 0.01 }",
                                              "optimizer.clip_norm=1"},
                     std::vector<std::string>{"model.hidden.linear.activation=GELU"},
+                    std::vector<std::string>{"model.dropout_1.batch_norm={ activation: RELU }",
+                                             "optimizer.clip_norm=1"},
                     // The last step of 4 samples leaves four of the eight micro-batches empty.
                     std::vector<std::string>{"data.digits.train=1030", "batch.size=96",
                                              "data.validation_fraction=0.25"},

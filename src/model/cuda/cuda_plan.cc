@@ -23,8 +23,8 @@ CudaPlan::CudaPlan(const Graph& graph, const ParameterLayout& parameters, const 
   layers_.emplace(graph, layout, binder, bind, captures);
 }
 
-void CudaPlan::Forward() {
-  layers_->Forward({});
+void CudaPlan::Forward(bool accumulate) {
+  layers_->Forward({.accumulate = accumulate});
   for (const auto& loss : losses_) loss->Run();
 }
 

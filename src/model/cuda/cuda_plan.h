@@ -28,8 +28,9 @@ class CudaPlan {
     return layers_->outputs();
   }
 
-  // Enqueues layers and losses, whose sums come to lie in `sums`.
-  void Forward();
+  // Enqueues layers and losses, whose sums come to lie in `sums`. `accumulate`: what forward
+  // gathers, statistics, as in Backward.
+  void Forward(bool accumulate = false);
   // Enqueues the rest; calls `done(node)` when everything that writes a node's parameter gradients
   // is enqueued.
   template <typename Done>

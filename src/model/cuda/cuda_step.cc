@@ -83,11 +83,11 @@ void CudaStep::RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas)
   CudaPlan& plan = PlanFor(arena, rows);
   latest_ = &plan;
   parts_.feed.Enqueue(index, plan);
-  plan.Forward();
+  plan.Forward(accumulate);
   // Gradients that are added to others afterwards are not final yet. The record is complete before
   // the last bucket leaves.
   const bool final = index + 1 == micro_batches_ && !tree();
-  RecordLosses(sums_.As<LossSums>(), losses_, !accumulate, final, replica.record(arena),
+  RecordLosses(sums_.As<LossSums>(), losses_, rows, !accumulate, final, replica.record(arena),
                replica.state(), device);
   if (final && compare_replicas) WriteFingerprint(replica.state(), replica.record(), device);
   plan.Backward(accumulate, [&](int node) {
@@ -114,11 +114,15 @@ void CudaStep::Update() {
   const DeviceReplica& replica = parts_.replica;
   StepState* state = replica.state();
   if (constants_.dynamic_loss_scale || constants_.clip_norm != 0) {
-    SumOfSquares(replica.gradients(), layout_.trainable_floats, &state->squares, parts_.device);
+    SumOfSquares(replica.gradients(), layout_.learned_floats, &state->squares, parts_.device);
   }
   PrepareUpdate(constants_, replica.record(), state, parts_.device);
   for (const auto& slice : layout_.slices) {
-    parts_.optimizer.UpdateCuda(replica.SliceOf(slice), parts_.device);
+    if (slice.role == ParameterRole::kStatistic) {
+      UpdateStatistics(replica.SliceOf(slice), slice.momentum, parts_.device);
+    } else {
+      parts_.optimizer.UpdateCuda(replica.SliceOf(slice), parts_.device);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ DevicePenalty::DevicePenalty(const ParameterLayout& layout, const DeviceReplica&
                              const CudaDevice& device)
     : replica_(replica), device_(device) {
   for (const auto& parameter : layout.parameters) {
-    if (parameter.frozen || (parameter.l1 == 0 && parameter.l2 == 0)) continue;
+    if (!parameter.Learns() || (parameter.l1 == 0 && parameter.l2 == 0)) continue;
     const size_t end = parameter.offset + parameter.count;
     runs_.push_back({parameter.offset, end, parameter.l1, parameter.l2});
   }

@@ -36,10 +36,11 @@ DeviceReplica::DeviceReplica(const ParameterLayout& layout, const ParameterArena
 }
 
 Tensor DeviceReplica::ValueAt(const Parameter& parameter) const {
-  const bool copied = copy_type_ != DType::kFloat32;
+  const DType type = parameter.IsStatistic() ? DType::kFloat32 : copy_type_;
+  const bool copied = type != DType::kFloat32;
   const DeviceBuffer& memory = parameter.frozen ? (copied ? frozen_copy_ : frozen_)
                                                 : (copied ? trainable_copy_ : trainable_);
-  return {memory.data() + parameter.offset * SizeOf(copy_type_), copy_type_, parameter.spec.shape};
+  return {memory.data() + parameter.offset * SizeOf(type), type, parameter.spec.shape};
 }
 
 Tensor DeviceReplica::GradientAt(const Parameter& parameter, size_t arena) const {
@@ -93,7 +94,7 @@ Tensor DeviceReplica::DownloadGradient(const Parameter& parameter) {
   }
   const auto values = host_gradients_.As<float>().subspan(parameter.offset, parameter.count);
   CopyToHost(gradients() + parameter.offset, std::as_writable_bytes(values), device_.stream());
-  if (scales_loss_) {
+  if (scales_loss_ && !parameter.IsStatistic()) {
     // The scale of that step, which may have changed after it.
     StepState state;
     CopyToHost(state_.data(), std::as_writable_bytes(std::span(&state, 1)), device_.stream());

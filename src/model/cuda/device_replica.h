@@ -29,6 +29,7 @@ class DeviceReplica {
   [[nodiscard]] size_t arena_floats() const { return GradientArena::FloatsFor(layout_); }
 
   // What layers read: the parameters themselves, or their copies in the type of activations.
+  // Statistics are always read themselves: a variance would lose too much in 16 bits.
   [[nodiscard]] Tensor ValueAt(const Parameter& parameter) const;
   [[nodiscard]] Tensor GradientAt(const Parameter& parameter, size_t arena) const;
 

@@ -2,6 +2,8 @@
 
 #include "model/cuda/step_kernels.h"
 #include "model/step_record.h"
+#include "optim/finite.h"
+#include "optim/running_mean.h"
 #include "tensor/cuda/launch.cuh"
 
 namespace seve {
@@ -10,6 +12,7 @@ namespace {
 constexpr int kLoss = static_cast<int>(RecordField::kLoss);
 constexpr int kWeight = static_cast<int>(RecordField::kWeight);
 constexpr int kCorrect = static_cast<int>(RecordField::kCorrect);
+constexpr int kSamples = static_cast<int>(RecordField::kSamples);
 constexpr int kStop = static_cast<int>(RecordField::kStop);
 constexpr int kEnd = static_cast<int>(RecordField::kEnd);
 constexpr int kFingerprint = static_cast<int>(RecordField::kFingerprint);
@@ -25,8 +28,8 @@ __global__ void BeginKernel(const StepInput* ring, StepState* state) {
   state->used_scale = state->loss_scale.scale;
 }
 
-__global__ void LossesKernel(const LossSums* sums, int losses, bool overwrite, bool complete,
-                             float* record, const StepState* state) {
+__global__ void LossesKernel(const LossSums* sums, int losses, int64_t samples, bool overwrite,
+                             bool complete, float* record, const StepState* state) {
   if (overwrite) {
     for (size_t i = 0; i < kStepRecordFloats; ++i) record[i] = 0;
   }
@@ -35,6 +38,7 @@ __global__ void LossesKernel(const LossSums* sums, int losses, bool overwrite, b
   record[kLoss] += static_cast<float>(loss);
   record[kWeight] += static_cast<float>(sums[0].weight);
   record[kCorrect] += static_cast<float>(sums[0].correct);
+  record[kSamples] += static_cast<float>(samples);
   if (complete) Settings(state, record);
 }
 
@@ -74,9 +78,20 @@ __global__ void UpdateKernel(StepConstants constants, const float* record, StepS
   }
   if (constants.dynamic_loss_scale && state->halted == 0) state->loss_scale.Note(finite);
   state->update.gradient_scale = static_cast<float>(scale);
+  state->update.sample_share = 1.0f / record[kSamples];
   state->update.learning_rate = state->input.learning_rate;
   state->update.step = constants.dynamic_loss_scale ? state->loss_scale.updates : state->input.step;
   state->update.skip = state->halted != 0 || !finite ? 1 : 0;
+}
+
+__global__ void StatisticsKernel(const CudaSliceUpdate slice, float momentum) {
+  if (slice.update->skip != 0) return;
+  const RunningMean rule = {momentum, slice.update->sample_share};
+  const size_t i = size_t{blockIdx.x} * blockDim.x + threadIdx.x;
+  if (i >= slice.count) return;
+  const float sum = slice.gradients[i];
+  slice.parameters[i] = rule(sum, slice.parameters[i]);
+  if (NotFinite(sum) != 0) atomicOr(&slice.update->non_finite, 1);
 }
 
 __global__ void EndKernel(const float* record, StepState* state, StepOutput* ring) {
@@ -96,9 +111,10 @@ void BeginStep(const StepInput* ring, StepState* state, const CudaDevice& device
   Launch(BeginKernel, 1, 1, device.stream(), ring, state);
 }
 
-void RecordLosses(const LossSums* sums, int losses, bool overwrite, bool complete, float* record,
-                  const StepState* state, const CudaDevice& device) {
-  Launch(LossesKernel, 1, 1, device.stream(), sums, losses, overwrite, complete, record, state);
+void RecordLosses(const LossSums* sums, int losses, int64_t samples, bool overwrite, bool complete,
+                  float* record, const StepState* state, const CudaDevice& device) {
+  Launch(LossesKernel, 1, 1, device.stream(), sums, losses, samples, overwrite, complete, record,
+         state);
 }
 
 void WriteSettings(const StepState* state, float* record, const CudaDevice& device) {
@@ -116,6 +132,11 @@ void PreparePenalty(const float* record, StepState* state, const CudaDevice& dev
 void PrepareUpdate(const StepConstants& constants, const float* record, StepState* state,
                    const CudaDevice& device) {
   Launch(UpdateKernel, 1, 1, device.stream(), constants, record, state);
+}
+
+void UpdateStatistics(const CudaSliceUpdate& slice, float momentum, const CudaDevice& device) {
+  const auto count = static_cast<int64_t>(slice.count);
+  Launch(StatisticsKernel, BlocksFor(count, kThreads), kThreads, device.stream(), slice, momentum);
 }
 
 void EndStep(const float* record, StepState* state, StepOutput* ring, const CudaDevice& device) {

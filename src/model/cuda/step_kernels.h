@@ -14,8 +14,8 @@ void BeginStep(const StepInput* ring, StepState* state, const CudaDevice& device
 // Adds the micro-batch's loss sums to the record of a gradient arena, or with `overwrite` clears
 // the record first. `sums`: one for each loss; weight and correct are the first one's. With
 // `complete` also what WriteSettings does.
-void RecordLosses(const LossSums* sums, int losses, bool overwrite, bool complete, float* record,
-                  const StepState* state, const CudaDevice& device);
+void RecordLosses(const LossSums* sums, int losses, int64_t samples, bool overwrite, bool complete,
+                  float* record, const StepState* state, const CudaDevice& device);
 
 // Writes this rank's wishes into the record.
 void WriteSettings(const StepState* state, float* record, const CudaDevice& device);
@@ -28,6 +28,9 @@ void PreparePenalty(const float* record, StepState* state, const CudaDevice& dev
 // update multiplies with, and whether there is one.
 void PrepareUpdate(const StepConstants& constants, const float* record, StepState* state,
                    const CudaDevice& device);
+
+// Running statistics follow the reduced sums (optim/running_mean.h), unless nothing is updated.
+void UpdateStatistics(const CudaSliceUpdate& slice, float momentum, const CudaDevice& device);
 
 // Writes the outcome into its slot of the ring and counts the step.
 void EndStep(const float* record, StepState* state, StepOutput* ring, const CudaDevice& device);
