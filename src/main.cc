@@ -57,7 +57,8 @@ int RunCommand(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(UsageMessage);
   app.set_version_flag("--version", "seve " + seve::Version() + " (" + seve::Commit() + "), " +
-                                        seve::CudaVersionText() + ", " + seve::NcclVersionText());
+                                        seve::CudaVersionText() + ", " + seve::CudnnVersionText() + ", " +
+                                        seve::NcclVersionText());
   std::function<int()> action;
   seve::AddTrainCommand(app, &action);
   seve::AddEvalCommand(app, &action);

@@ -33,7 +33,7 @@ std::string FreeText(const GpuInfo& gpu) {
 }
 
 int PrintTable() {
-  fmt::print("this binary: {}, {}\n", CudaVersionText(), NcclVersionText());
+  fmt::print("this binary: {}, {}, {}\n", CudaVersionText(), CudnnVersionText(), NcclVersionText());
   const GpuSurvey survey = SurveyGpus();
   if (survey.gpus.empty()) {
     fmt::print("no GPU: {}\n", survey.problem);

@@ -39,5 +39,7 @@ struct GpuSurvey {
 
 // What this binary was built with: "CUDA 13.0", "no CUDA".
 [[nodiscard]] std::string CudaVersionText();
+// The same: "cuDNN 9.19.0", "no cuDNN".
+[[nodiscard]] std::string CudnnVersionText();
 
 }  // namespace seve

@@ -102,6 +102,13 @@ def only_the_nccl_communicator_sees_nccl():
     yield from only_in(r"nccl\.h$", "comm/nccl/")
 
 
+def only_the_cudnn_backend_sees_cudnn():
+    for path in sources():
+        for number, name, _ in includes(path):
+            if re.match(r"cudnn\w*\.h$", name) and path.parent.name != "cudnn":
+                yield f"{place(path, number)}: {name} may be included in folders cudnn/ alone"
+
+
 def only_the_canvas_sees_cairo():
     yield from only_in(r"cairo(-\w+)?\.h$", "report/draw/cairo_")
 
@@ -183,6 +190,7 @@ FACTS = [
     only_the_log_sees_spdlog,
     only_the_mpi_communicator_sees_mpi,
     only_the_nccl_communicator_sees_nccl,
+    only_the_cudnn_backend_sees_cudnn,
     only_the_canvas_sees_cairo,
     cuda_files_see_host_libraries_never,
     backends_are_chosen_by_the_build,

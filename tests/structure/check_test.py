@@ -13,6 +13,7 @@ VIOLATIONS = {
     "only_the_log_sees_spdlog": ("src/train/trainer.cc", "#include <spdlog/spdlog.h>\n"),
     "only_the_mpi_communicator_sees_mpi": ("src/comm/threads/world.cc", "#include <mpi.h>\n"),
     "only_the_nccl_communicator_sees_nccl": ("src/comm/cuda/a.cu", "#include <nccl.h>\n"),
+    "only_the_cudnn_backend_sees_cudnn": ("src/layers/cuda/conv2d.cc", "#include <cudnn_graph.h>\n"),
     "only_the_canvas_sees_cairo": ("src/report/draw/figure.cc", "#include <cairo-svg.h>\n"),
     "cuda_files_see_host_libraries_never": ("src/layers/cuda/a.cu", "#include <fmt/format.h>\n"),
     "backends_are_chosen_by_the_build": ("src/model/plan.cc", "  #  ifdef CUDA\n"),
@@ -31,6 +32,7 @@ ALLOWED = {
     "only_the_log_sees_spdlog": ("src/base/log.cc", "#include <spdlog/spdlog.h>\n"),
     "only_the_mpi_communicator_sees_mpi": ("src/comm/mpi/world.cc", "#include <mpi.h>\n"),
     "only_the_nccl_communicator_sees_nccl": ("src/comm/nccl/a.h", "#include <nccl.h>\n"),
+    "only_the_cudnn_backend_sees_cudnn": ("src/layers/cuda/cudnn/engines.h", "#include <cudnn.h>\n"),
     "only_the_canvas_sees_cairo": ("src/report/draw/cairo_canvas.h", "#include <cairo.h>\n"),
 }
 

@@ -1,5 +1,7 @@
 #include "tensor/cuda/cuda_device.h"
 
+#include <bit>
+
 namespace seve {
 namespace {
 
@@ -23,6 +25,19 @@ CudaDevice::CudaDevice(int ordinal)
 }
 
 CudaDevice::~CudaDevice() { NoteCuda(cudaStreamSynchronize(stream()), "cudaStreamSynchronize"); }
+
+// In powers of two, so that all that have been grown out of are no larger together than the last.
+std::shared_ptr<const DeviceBuffer> CudaDevice::Scratch(size_t bytes) {
+  if (scratch_ == nullptr || scratch_->size() < bytes) {
+    scratch_ = std::make_shared<const DeviceBuffer>(std::bit_ceil(bytes));
+  }
+  return scratch_;
+}
+
+const Cudnn& CudaDevice::cudnn() {
+  if (!cudnn_) cudnn_.emplace(stream());
+  return *cudnn_;
+}
 
 void CudaDevice::Synchronize() const {
   CheckCuda(cudaStreamSynchronize(stream()), "cudaStreamSynchronize");

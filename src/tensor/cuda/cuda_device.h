@@ -2,6 +2,10 @@
 // it.
 #pragma once
 
+#include <memory>
+#include <optional>
+
+#include "tensor/cuda/cudnn.h"
 #include "tensor/cuda/device_buffer.h"
 
 namespace seve {
@@ -21,6 +25,11 @@ class CudaDevice {
   // Scratch of whatever runs in stream(): each kernel and product may use it whole, none finds
   // anything in it.
   [[nodiscard]] const DeviceBuffer& workspace() const { return workspace_; }
+  // The same, `bytes` of it or more, where workspace() may be too small. Whoever asked keeps it:
+  // what has been recorded with a smaller one goes on with that. Not during capture.
+  [[nodiscard]] std::shared_ptr<const DeviceBuffer> Scratch(size_t bytes);
+  // Made when it is first asked for, which takes a while.
+  [[nodiscard]] const Cudnn& cudnn();
   [[nodiscard]] int multiprocessors() const { return multiprocessors_; }
 
   // Waits for stream().
@@ -31,6 +40,8 @@ class CudaDevice {
   Stream stream_;
   LtHandle lt_;
   DeviceBuffer workspace_;
+  std::shared_ptr<const DeviceBuffer> scratch_;  // the largest so far
+  std::optional<Cudnn> cudnn_;
   int multiprocessors_ = 0;
 };
 

@@ -17,4 +17,6 @@ size_t FreeBytesOf(int /*ordinal*/) { ThrowUsage(kNotBuiltIn); }
 
 std::string CudaVersionText() { return "no CUDA"; }
 
+std::string CudnnVersionText() { return "no cuDNN"; }
+
 }  // namespace seve
