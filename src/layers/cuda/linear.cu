@@ -1,6 +1,6 @@
 #include <optional>
 
-#include "layers/cuda/column_sums.cuh"
+#include "layers/cuda/bias_gradient.h"
 #include "layers/cuda/cuda_scope.h"
 #include "layers/cuda/elementwise.h"
 #include "layers/cuda/gemm.h"
@@ -8,27 +8,6 @@
 
 namespace seve {
 namespace {
-
-// Multiplies an output gradient by the activation's slope in place, and gives it to be summed.
-template <typename T>
-struct SlopeTimesGradient {
-  Activation activation;
-  const T* known;  // what the slope reads: (rows, units); null without activation
-  T* dy;           // (rows, units)
-
-  template <int kSize>
-  __device__ void operator()(RunSize<kSize> /*size*/, int64_t first, float (&values)[kSize]) const {
-    LoadRun(dy + first, values);
-    if (known == nullptr) return;
-    float slopes[kSize];
-    LoadRun(known + first, slopes);
-    DispatchActivation(activation, [&](auto f) {
-      for (float& slope : slopes) slope = f.Slope(slope, slope);
-    });
-    for (int i = 0; i < kSize; ++i) values[i] *= slopes[i];
-    StoreRun(values, dy + first);
-  }
-};
 
 class BoundLinear : public BoundLayer {
  public:
@@ -82,7 +61,8 @@ class BoundLinear : public BoundLayer {
   void Backward(const StepContext& context) override {
     const Tensor& dy = binding_.output_gradient;
     if (binding_.parameters.size() > 1 && binding_.parameter_gradients[1].present()) {
-      SlopeAndBiasGradient(context.accumulate);
+      SlopeAndBiasGradient(activation_, known_, dy, binding_.rows, binding_.parameter_gradients[1],
+                           context.accumulate, device_);
     } else if (HasActivation()) {
       ActivationGradient(activation_, known_, dy, dy, false, device_.stream());
     }
@@ -98,18 +78,6 @@ class BoundLinear : public BoundLayer {
 
  private:
   [[nodiscard]] bool HasActivation() const { return activation_.kind != ActivationKind::kNone; }
-
-  void SlopeAndBiasGradient(bool accumulate) {
-    const Tensor& sums = binding_.parameter_gradients[1];
-    WithFloatingType(known_.dtype(), [&](auto element) {
-      using T = decltype(element);
-      const SlopeTimesGradient<T> term = {activation_,
-                                          HasActivation() ? known_.Flat<T>().data() : nullptr,
-                                          binding_.output_gradient.Flat<T>().data()};
-      ColumnSums<T>(term, binding_.rows, sums.elements(), sums.Flat<float>().data(), accumulate,
-                    device_);
-    });
-  }
 
   Activation activation_;
   LayerBinding binding_;
