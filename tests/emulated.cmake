@@ -1,5 +1,5 @@
-# The emulator: CUDA's runtime, cuBLASLt and NCCL on the CPU (tests/emulator), under the kernels of src/ compiled for the
-# CPU. Programs link seve_gpu_emulated where others link seve_gpu.
+# The emulator: CUDA's runtime, cuBLASLt, cuDNN and NCCL on the CPU (tests/emulator), under the kernels of src/ compiled
+# for the CPU. Programs link seve_gpu_emulated where others link seve_gpu.
 file(GLOB_RECURSE kernels CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cu)
 set_source_files_properties(${kernels} PROPERTIES LANGUAGE CXX)
 add_library(seve_kernels_emulated STATIC ${kernels})
@@ -14,9 +14,13 @@ list(FILTER sources EXCLUDE REGEX "_test(ing)?\\.cc$")
 if(NOT SEVE_HAS_NCCL)
   list(FILTER sources EXCLUDE REGEX "/nccl_[^/]*$")
 endif()
+if(NOT SEVE_HAS_CUDNN)
+  list(FILTER sources EXCLUDE REGEX "/cudnn_[^/]*$")
+endif()
 add_library(seve_emulator STATIC ${sources})
 target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} $<$<BOOL:${SEVE_HAS_NCCL}>:${NCCL_INCLUDE}>)
+target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} $<$<BOOL:${SEVE_HAS_NCCL}>:${NCCL_INCLUDE}>
+                           $<$<BOOL:${SEVE_HAS_CUDNN}>:${CUDNN_INCLUDE}>)
 target_include_directories(seve_emulator SYSTEM PRIVATE ${OPENBLAS_INCLUDE})
 target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads Boost::context rt ${OPENBLAS_LIBRARY})
 
