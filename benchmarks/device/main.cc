@@ -1,4 +1,5 @@
-// benchmark_gpu: how near copies, update rules, activations and products come to what a GPU can do.
+// benchmark_gpu: how near copies, update rules, activations, products and convolutions come to what
+// a GPU can do.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -19,22 +20,33 @@ struct Options {
   Sizes sizes;
   Repeats repeats;
   std::string json;
+  bool convolutions = false;
 };
 
-void Measure(const Options& options, const std::string& gpu) {
-  CudaDevice device(0);
-  Table table;
-  fmt::print("# {}, {}; medians of {} windows of {} calls\n", gpu, CudaVersionText(),
-             options.repeats.windows, options.repeats.calls);
+void MeasureOthers(const Options& options, const Bench& bench) {
   fmt::print("# arrays of {:.0f} KiB, products of {} x {} matrices, all of random numbers\n",
              static_cast<double>(options.sizes.elements) * sizeof(float) / 1024,
              options.sizes.product, options.sizes.product);
-  const Bench bench{
-      .device = device, .repeats = options.repeats, .sizes = options.sizes, .table = table};
   const double copy_rate = MeasureCopies(bench);
   MeasureOptimizers(bench, copy_rate);
   MeasureActivations(bench, copy_rate);
   MeasureProducts(bench);
+}
+
+void Measure(const Options& options, const std::string& gpu) {
+  CudaDevice device(0);
+  Table table;
+  fmt::print("# {}, {}, {}; medians of {} windows of {} calls\n", gpu, CudaVersionText(),
+             CudnnVersionText(), options.repeats.windows, options.repeats.calls);
+  const Bench bench{
+      .device = device, .repeats = options.repeats, .sizes = options.sizes, .table = table};
+  if (options.convolutions) {
+    fmt::print("# batches of {} pictures of 224 x 224, {} of 32 x 32\n", options.sizes.pictures,
+               4 * options.sizes.pictures);
+    MeasureConvolutions(bench);
+  } else {
+    MeasureOthers(options, bench);
+  }
   if (!options.json.empty()) WriteFileAtomically(options.json, table.Json(gpu));
 }
 
@@ -49,6 +61,13 @@ int Main(int argc, char** argv) {
   app.add_option("--product", options.sizes.product, "Rows and columns of every matrix")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  app.add_flag("--convolutions", options.convolutions,
+               "Measure convolutions, with the engines chosen for them, instead of all the rest");
+  app.add_option("--pictures", options.sizes.pictures, "Pictures of 224 x 224 in a batch")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--small-pictures", options.sizes.small_pictures,
+               "Convolve pictures of 32 x 32 alone, four times as many in a batch");
   app.add_option("--windows", options.repeats.windows, "Timed windows, of which the median counts")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

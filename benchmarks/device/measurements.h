@@ -12,6 +12,8 @@ namespace seve::benchmark {
 struct Sizes {
   int64_t elements = int64_t{64} << 20;  // FP32 elements of an array; as many bytes in BF16
   int64_t product = 8192;                // rows and columns of every matrix
+  int64_t pictures = 64;                 // of 224 x 224 in a batch; four times as many of 32 x 32
+  bool small_pictures = false;           // convolve those of 32 x 32 alone
 };
 
 struct Bench {
@@ -30,5 +32,8 @@ void MeasureOptimizers(const Bench& bench, double copy_rate);
 void MeasureActivations(const Bench& bench, double copy_rate);
 // The products of a linear layer, through what linear layers use, in FP32, TF32 and BF16.
 void MeasureProducts(const Bench& bench);
+// The passes of convolutions of ResNet-50 and of nets for CIFAR, through what layers use, in TF32
+// and BF16, each with its engine.
+void MeasureConvolutions(const Bench& bench);
 
 }  // namespace seve::benchmark

@@ -16,15 +16,18 @@ void Table::Begin(const std::string& section, const std::string& unit,
   fmt::print("# {:<34} {:>12} {:>10} {:>10}\n", "", "us", unit, "");
 }
 
-void Table::Add(const std::string& what, double seconds, double rate, double fraction) {
+void Table::Add(const std::string& what, double seconds, double rate, double fraction,
+                const std::string& note) {
   rows_.push_back({.section = section_,
                    .what = what,
                    .seconds = seconds,
                    .rate = rate,
                    .unit = unit_,
-                   .fraction = fraction});
+                   .fraction = fraction,
+                   .note = note});
   const std::string compared = fraction > 0 ? fmt::format("{:.3f}", fraction) : "-";
-  fmt::print("  {:<34} {:>12.2f} {:>10.1f} {:>10}\n", what, seconds * 1e6, rate, compared);
+  fmt::print("  {:<34} {:>12.2f} {:>10.1f} {:>10}{}{}\n", what, seconds * 1e6, rate, compared,
+             note.empty() ? "" : "  ", note);
   std::fflush(stdout);
 }
 
@@ -37,6 +40,7 @@ std::string Table::Json(const std::string& device) const {
                                    {"rate", row.rate},
                                    {"unit", row.unit}};
     if (row.fraction > 0) line["fraction"] = row.fraction;
+    if (!row.note.empty()) line["note"] = row.note;
     rows.push_back(line);
   }
   return nlohmann::ordered_json{{"device", device}, {"rows", rows}}.dump(1) + "\n";

@@ -31,6 +31,9 @@ class PicturePass {
   void Run(const Tensor& from, const Tensor& weight, const Tensor& bias, const Tensor& sums,
            const Tensor& to) const;
 
+  // For people; empty where there are no rows.
+  [[nodiscard]] std::string Engine() const { return convolution_ ? convolution_->engine() : ""; }
+
  private:
   CudnnConvolutionSpec spec_;
   PassEnding ending_;
@@ -48,6 +51,11 @@ class WeightPass {
 
   // gradient = or, with `add`, += it; FP32, in the order of parameters.
   void Run(const Tensor& x, const Tensor& y, const Tensor& gradient, bool add) const;
+
+  // As PicturePass.
+  [[nodiscard]] std::string Engine() const {
+    return convolution_ ? convolution_->engine() : (product_ ? "cuBLASLt" : "");
+  }
 
  private:
   CudnnConvolutionSpec spec_;
