@@ -82,7 +82,8 @@ class ThisMachineTest(DeviceTest):
 
     def test_the_version_says_what_is_built_in(self):
         said = run([self.executable, "--version"]).stdout
-        self.assertRegex(said, r"^seve \S+ \(\S+\), (CUDA \d+\.\d+|no CUDA), (NCCL \d+\.\d+\.\d+|no NCCL)\n$")
+        self.assertRegex(said, r"^seve \S+ \(\S+\), (CUDA \d+\.\d+|no CUDA), "
+                               r"(cuDNN \d+\.\d+\.\d+|no cuDNN), (NCCL \d+\.\d+\.\d+|no NCCL)\n$")
 
 
 @unittest.skipUnless(EMULATED, "no emulator is built: SEVE_EMULATED")
