@@ -147,7 +147,7 @@ std::vector<LayerCase> ConvolutionCases() {
                                    .kernel = {3, 3},
                                    .padding = {1, 1},
                                    .groups = 2},
-                                  kRelu));
+                                  kGelu));
   cases.push_back(ConvolutionCase("depthwise", {.inputs = 5,
                                                 .outputs = 5,
                                                 .input = {4, 4},

@@ -10,6 +10,8 @@
 #include "layers/add.h"
 #include "layers/batch_norm.h"
 #include "layers/concatenate.h"
+#include "layers/conv2d.h"
+#include "layers/conv_transpose2d.h"
 #include "layers/flatten.h"
 #include "layers/global_pool.h"
 #include "layers/layer_cases_testing.h"
@@ -190,6 +192,16 @@ TEST_F(CudaLayersTest, ElementwiseOnesHaveTheBitsOfTheCpu) {
 std::vector<SizedLayer> LargeLayers() {
   const BatchNormOptions relu = {.activation = {ActivationKind::kRelu}};
   const LinearOptions options = {.inputs = 67, .units = 513, .activation = {ActivationKind::kGelu}};
+  const Conv2dOptions convolution = {.geometry = {.inputs = 6,
+                                                  .outputs = 20,
+                                                  .input = {33, 17},
+                                                  .output = {17, 9},
+                                                  .kernel = {3, 3},
+                                                  .stride = {2, 2},
+                                                  .dilation = {1, 1},
+                                                  .padding = {1, 1},
+                                                  .groups = 2},
+                                     .activation = {ActivationKind::kGelu}};
   return {
       {std::make_shared<ActivationLayer>(Activation{ActivationKind::kTanh}, Shape{257, 263}),
        {{257, 263}},
@@ -221,6 +233,8 @@ std::vector<SizedLayer> LargeLayers() {
       {std::make_shared<Upsample>(Shape{24, 17, 19}, 3, Interpolation::kBilinear),
        {{24, 17, 19}},
        1},
+      {std::make_shared<Conv2d>(convolution), {{6, 33, 17}}, 11},
+      {std::make_shared<ConvTranspose2d>(convolution), {{20, 17, 9}}, 11},
   };
 }
 
