@@ -60,9 +60,10 @@ else()
   message(STATUS "GPUs: none, built without CUDA")
 endif()
 
-# The sources of a folder of src/ with the backends that are built in.
+# The sources of a folder of src/ with the backends that are built in. By relative paths: the tree itself may lie in a
+# folder called cuda.
 function(seve_sources output folder)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS ${folder}/*.cc)
   foreach(backend ${SEVE_BACKENDS_LEFT_OUT})
     list(FILTER sources EXCLUDE REGEX "/${backend}/")
   endforeach()
