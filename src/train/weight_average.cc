@@ -1,7 +1,6 @@
 #include "train/weight_average.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "optim/averaged.h"
 #include "train/tensors.h"
@@ -43,21 +42,20 @@ void WithAverages(const Setup& setup, const ParameterArena& parameters, Executor
   executor.Upload();
 }
 
+std::vector<NamedTensor> TrainedTensors(const LoadedCheckpoint& checkpoint) {
+  auto tensors = checkpoint.model.tensors;
+  for (auto& [name, tensor] : tensors) {
+    const Tensor* average = checkpoint.optimizer.Find(name + "." + kAverageState);
+    if (average != nullptr) tensor = *average;
+  }
+  return tensors;
+}
+
 void RestoreModel(const LoadedCheckpoint& checkpoint, const ParameterLayout& layout,
                   const ParameterArena& parameters) {
-  Restore(checkpoint.model, checkpoint.path + "/model.safetensors",
-          ModelTensors(layout, parameters));
-  for (const Parameter& parameter : layout.parameters) {
-    if (!IsAveraged(parameter)) continue;
-    const Tensor* average = checkpoint.optimizer.Find(parameter.name + "." + kAverageState);
-    if (average == nullptr) continue;
-    const Tensor values = parameters.At(parameter);
-    if (average->shape() != values.shape()) {
-      ThrowUsage(checkpoint.path + "/optimizer.safetensors: the average of '" + parameter.name +
-                 "' has another shape than the parameter");
-    }
-    std::memcpy(values.memory(), average->memory(), values.bytes());
-  }
+  SafetensorsFile trained;
+  trained.tensors = TrainedTensors(checkpoint);
+  Restore(trained, checkpoint.path + "/model.safetensors", ModelTensors(layout, parameters));
 }
 
 }  // namespace seve

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "model/arenas.h"
 #include "model/executor.h"
@@ -17,8 +18,11 @@ namespace seve {
 void WithAverages(const Setup& setup, const ParameterArena& parameters, Executor& executor,
                   int64_t step, const std::function<void()>& look);
 
-// Puts the checkpoint's model into the arena: the averages where it has any, otherwise the
-// parameters. Throws Error(kUsage) naming file and tensor when they do not fit.
+// The checkpoint's model as it counts: averages where it has any, otherwise the parameters. Views
+// of the checkpoint.
+std::vector<NamedTensor> TrainedTensors(const LoadedCheckpoint& checkpoint);
+
+// Puts these into the arena. Throws Error(kUsage) naming file and tensor when they do not fit.
 void RestoreModel(const LoadedCheckpoint& checkpoint, const ParameterLayout& layout,
                   const ParameterArena& parameters);
 
