@@ -9,8 +9,8 @@
 
 namespace seve {
 
-// Every layer after those it reads. Copies of `repeat` that are alike share a block; in larger models
-// each composite layer is one.
+// Every layer after those it reads. Copies of `repeat` that are alike share a block; in larger
+// models each composite layer is one.
 std::unique_ptr<Figure> ModelDiagram(const std::vector<LayerRow>& layers);
 
 }  // namespace seve
