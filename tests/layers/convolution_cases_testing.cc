@@ -111,15 +111,15 @@ LayerCase TransposedCase(const std::string& name, const ConvolutionGeometry& geo
 std::vector<LayerCase> ConvolutionCases() {
   std::vector<LayerCase> cases;
   cases.push_back(ConvolutionCase(
-      "one_channel", {.inputs = 1, .outputs = 2, .input = {5, 6}, .kernel = {3, 3}}, kRelu));
+      "one_channel", {.inputs = 1, .outputs = 2, .input = {4, 5}, .kernel = {3, 3}}, kRelu));
   cases.push_back(
       ConvolutionCase("pointwise", {.inputs = 3, .outputs = 4, .input = {2, 3}, .kernel = {1, 1}}));
-  cases.push_back(ConvolutionCase(
-      "wide", {.inputs = 4, .outputs = 17, .input = {3, 3}, .kernel = {2, 2}, .padding = {1, 1}}));
+  cases.push_back(
+      ConvolutionCase("wide", {.inputs = 2, .outputs = 17, .input = {2, 3}, .kernel = {2, 2}}));
   cases.push_back(ConvolutionCase("stride2",
-                                  {.inputs = 3,
-                                   .outputs = 5,
-                                   .input = {6, 5},
+                                  {.inputs = 2,
+                                   .outputs = 3,
+                                   .input = {4, 5},
                                    .kernel = {3, 3},
                                    .stride = {2, 2},
                                    .padding = {1, 1}},
@@ -127,7 +127,7 @@ std::vector<LayerCase> ConvolutionCases() {
   cases.push_back(ConvolutionCase("not_square",
                                   {.inputs = 2,
                                    .outputs = 3,
-                                   .input = {4, 7},
+                                   .input = {3, 7},
                                    .kernel = {2, 3},
                                    .stride = {1, 3},
                                    .padding = {0, 2}},
@@ -135,33 +135,50 @@ std::vector<LayerCase> ConvolutionCases() {
   cases.push_back(ConvolutionCase("dilation",
                                   {.inputs = 2,
                                    .outputs = 2,
-                                   .input = {6, 5},
+                                   .input = {4, 5},
                                    .kernel = {3, 2},
                                    .dilation = {2, 3},
                                    .padding = {2, 0}},
                                   kNone, false));
   cases.push_back(ConvolutionCase("groups",
-                                  {.inputs = 6,
-                                   .outputs = 4,
-                                   .input = {4, 4},
+                                  {.inputs = 4,
+                                   .outputs = 6,
+                                   .input = {2, 3},
                                    .kernel = {3, 3},
                                    .padding = {1, 1},
                                    .groups = 2},
                                   kGelu));
   cases.push_back(ConvolutionCase("depthwise", {.inputs = 5,
                                                 .outputs = 5,
-                                                .input = {4, 4},
+                                                .input = {3, 3},
                                                 .kernel = {3, 3},
                                                 .stride = {2, 1},
                                                 .padding = {1, 1},
                                                 .groups = 5}));
+  // Our own kernel, of one vector of pixels and a part, and of two and a part.
+  cases.push_back(ConvolutionCase("few_channels",
+                                  {.inputs = 1,
+                                   .outputs = 3,
+                                   .input = {1, 36},
+                                   .kernel = {2, 3},
+                                   .stride = {1, 2},
+                                   .padding = {1, 1}},
+                                  kRelu));
+  cases.push_back(ConvolutionCase("few_channels_dilation",
+                                  {.inputs = 2,
+                                   .outputs = 1,
+                                   .input = {1, 36},
+                                   .kernel = {1, 3},
+                                   .dilation = {1, 2},
+                                   .padding = {0, 2}},
+                                  kGelu, false));
   cases.push_back(TransposedCase(
       "one_channel", {.inputs = 1, .outputs = 2, .input = {4, 5}, .kernel = {3, 3}}, kRelu));
   // Windows end before the input does: rows and columns of output padding.
   cases.push_back(TransposedCase("output_padding_groups",
                                  {.inputs = 4,
                                   .outputs = 6,
-                                  .input = {6, 4},
+                                  .input = {4, 2},
                                   .kernel = {3, 3},
                                   .stride = {2, 2},
                                   .padding = {1, 1},
@@ -170,7 +187,7 @@ std::vector<LayerCase> ConvolutionCases() {
   cases.push_back(TransposedCase("dilation",
                                  {.inputs = 3,
                                   .outputs = 2,
-                                  .input = {5, 6},
+                                  .input = {4, 4},
                                   .kernel = {2, 3},
                                   .stride = {1, 2},
                                   .dilation = {3, 1},

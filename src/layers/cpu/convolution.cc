@@ -7,6 +7,7 @@ namespace seve {
 std::unique_ptr<ConvolutionForward> MakeConvolutionForward(const ConvolutionGeometry& geometry,
                                                            int64_t rows,
                                                            const Activation& activation, bool add) {
+  if (!add && DirectForwardIsFaster(geometry)) return MakeDirectForward(geometry, rows, activation);
   return MakeOneDnnForward(geometry, rows, activation, add);
 }
 

@@ -14,4 +14,9 @@ std::unique_ptr<ConvolutionInputGradient> MakeOneDnnInputGradient(
 std::unique_ptr<ConvolutionWeightGradient> MakeOneDnnWeightGradient(
     const ConvolutionGeometry& geometry, int64_t rows);
 
+// Our own kernel, where it is faster than oneDNN.
+std::unique_ptr<ConvolutionForward> MakeDirectForward(const ConvolutionGeometry& geometry,
+                                                      int64_t rows, const Activation& activation);
+bool DirectForwardIsFaster(const ConvolutionGeometry& geometry);
+
 }  // namespace seve

@@ -40,11 +40,17 @@ struct Description {
     w = {extents, memory::data_type::f32,
          grouped ? memory::format_tag::goihw : memory::format_tag::oihw};
     any_w = {extents, memory::data_type::f32, memory::format_tag::any};
+    gains_by_blocks = !grouped && geometry.inputs > 4 && geometry.inputs < 16 &&
+                      geometry.outputs % 16 == 0 &&
+                      geometry.kernel.height * geometry.kernel.width >= 25;
     any_x = Pictures(rows, geometry.InputShape(), memory::format_tag::any);
     any_y = Pictures(rows, geometry.OutputShape(), memory::format_tag::any);
   }
 
   memory::desc x, y, w;  // as their owners keep them
+  // Forward is faster with blocks of channels, reorders included (measured: 6 -> 16 channels of 14
+  // x 14, 5 x 5: 331 against 440 us; not so with 3 x 3 kernels or fewer channels).
+  bool gains_by_blocks = false;
   memory::desc any_x, any_y, any_w;
   memory::dims stride, dilation, padding;
   memory::desc bias;
@@ -54,27 +60,31 @@ using Forward = dnnl::convolution_forward;
 using BackwardData = dnnl::convolution_backward_data;
 using BackwardWeights = dnnl::convolution_backward_weights;
 
-// Where oneDNN has no fast code for pictures that lie channels-last, it chooses the layout.
+// Where oneDNN has no fast code for pictures that lie channels-last, or is known to be slow, it
+// chooses the layout.
 template <typename Make>
-auto MakeFastest(const Make& make) {
+auto MakeFastest(const Make& make, bool is_slow = false) {
   auto plain = make(false);
   const std::string_view code = plain.impl_info_str();
-  const bool slow = code.starts_with("ref") || code.find("gemm") != std::string_view::npos;
+  const bool slow =
+      is_slow || code.starts_with("ref") || code.find("gemm") != std::string_view::npos;
   return slow ? make(true) : plain;
 }
 
 Forward::primitive_desc DescribeForward(const Description& of, bool bias,
                                         const OneDnnDevice& device) {
-  return MakeFastest([&](bool any) {
-    const auto& x = any ? of.any_x : of.x;
-    const auto& y = any ? of.any_y : of.y;
-    const auto kind = dnnl::prop_kind::forward_training;
-    const auto wanted = bias ? Forward::desc(kind, kAlgorithm, x, of.any_w, of.bias, y, of.stride,
-                                             of.dilation, of.padding, of.padding)
-                             : Forward::desc(kind, kAlgorithm, x, of.any_w, y, of.stride,
-                                             of.dilation, of.padding, of.padding);
-    return Forward::primitive_desc(wanted, OneDnnAttributes(), device.engine);
-  });
+  return MakeFastest(
+      [&](bool any) {
+        const auto& x = any ? of.any_x : of.x;
+        const auto& y = any ? of.any_y : of.y;
+        const auto kind = dnnl::prop_kind::forward_training;
+        const auto wanted = bias ? Forward::desc(kind, kAlgorithm, x, of.any_w, of.bias, y,
+                                                 of.stride, of.dilation, of.padding, of.padding)
+                                 : Forward::desc(kind, kAlgorithm, x, of.any_w, y, of.stride,
+                                                 of.dilation, of.padding, of.padding);
+        return Forward::primitive_desc(wanted, OneDnnAttributes(), device.engine);
+      },
+      of.gains_by_blocks);
 }
 
 BackwardData::primitive_desc DescribeInputGradient(const Description& of,
