@@ -104,9 +104,9 @@ TEST(KnownSets, AMisspeltNameGetsTheNearOnes) {
   EXPECT_THAT(UsageErrorOf([] { FindKnownSet("fashon-mnist"); }), HasSubstr("'fashion-mnist'"));
 }
 
-TEST(KnownSets, EverySetHasFourFilesWithADigestEach) {
+TEST(KnownSets, EverySetHasFilesWithADigestEach) {
   for (const KnownSet& set : KnownSets()) {
-    EXPECT_EQ(set.files.size(), 4u);
+    EXPECT_FALSE(set.files.empty());
     EXPECT_TRUE(set.url.ends_with("/"));
     for (const KnownFile& file : set.files) {
       EXPECT_EQ(file.digest.size(), file.kind == DigestKind::kMd5 ? 32u : 64u)

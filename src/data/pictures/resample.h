@@ -12,7 +12,8 @@ namespace seve {
 // Cuts `from` out of the bitmap, scales it to the size `to`, cuts `window` out of that and writes
 // it as (H, W, C) bytes. A triangle filter as wide as a new pixel, and no narrower than an old one,
 // first along rows, then along columns: bilinear where pictures grow, free of aliasing where they
-// shrink. The bytes are those of Pillow's Image.resize(BILINEAR).
+// shrink. The bytes are those of Pillow's Image.resize(BILINEAR), which since lately goes along
+// columns first where that is less work: a value may then differ by 1.
 void Resample(const Bitmap& bitmap, const Crop& from, const PictureSize& to, const Crop& window,
               std::span<uint8_t> pixels);
 

@@ -58,7 +58,7 @@ TEST(Resample, LeavesPicturesOfTheSameSizeAlone) {
   EXPECT_EQ(Resized(bitmap, {7, 9}).pixels, bitmap.pixels);
 }
 
-// As Pillow 9.4 resizes [[0, 255]] to 4x1.
+// As Pillow has it.
 TEST(Resample, InterpolatesBetweenCentres) {
   EXPECT_THAT(Resized({1, 2, 1, {0, 255}}, {1, 4}).pixels, ElementsAre(0, 64, 191, 255));
 }
