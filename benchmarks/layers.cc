@@ -1,6 +1,6 @@
 // Times the pieces of a training step on one thread: products, layers, losses, optimizers, in the
-// two models of the MNIST configurations (784-10 and 784-200-10) and the convolutions of the
-// course's networks, and the pools of LeNet-5, at 64 samples.
+// two models of the MNIST configurations (784-10 and 784-200-10), the convolutions of the course's
+// networks and the pools of LeNet-5, at 64 samples.
 #include <fmt/format.h>
 
 #include <algorithm>

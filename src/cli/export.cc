@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/replica.h"
+#include "train/weight_average.h"
 #include "train/weight_names.h"
 
 namespace seve {
@@ -26,7 +27,7 @@ int Export(const ExportOptions& options) {
   Check(config::WeightNames_Parse(options.names, &names), "the command line lets known names pass");
   const LoadedCheckpoint checkpoint =
       ReadCheckpoint(FindCheckpoint(options.path, options.checkpoint).folder);
-  std::vector<NamedTensor> tensors = checkpoint.model.tensors;
+  std::vector<NamedTensor> tensors = TrainedTensors(checkpoint);
   std::vector<std::string> ours;
   for (const auto& tensor : tensors) ours.push_back(tensor.name);
   const auto theirs = ForeignNames(names, ours);
