@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "layers/cpu/convolution_engines.h"
 #include "layers/cpu/elementwise.h"
 #include "layers/cpu/vector_tile.h"
@@ -108,7 +109,7 @@ void ComputeBlock(const Block& block) {
     const float* w = block.w + tap * kChannels;
     FloatVector values[kUsed];
 #pragma GCC unroll 2
-    for (int v = 0; v < kUsed; ++v) values[v] = LoadVector(x + v * kLanes);
+    for (int v = 0; v < kUsed; ++v) LoadVector(x + v * kLanes, values[v]);
 #pragma GCC unroll 16
     for (int o = 0; o < kChannels; ++o) {
 #pragma GCC unroll 2
@@ -148,7 +149,9 @@ class DirectForward : public ConvolutionForward {
         zeros_(Floats(geometry.outputs)),
         across_(Floats(kLanes * kVectors * kLanes)),
         last_(Floats(geometry.OutputShape().elements() + kVectors * kLanes * geometry.outputs +
-                     kLanes)) {}
+                     kLanes)) {
+    Check(geometry.groups == 1 && geometry.outputs <= kMostChannels, "a kernel for few channels");
+  }
 
   // Whole vectors of pixels and of channels are stored, in order: what is too much is stored over
   // later, and behind the last sample there is room.

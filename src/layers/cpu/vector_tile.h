@@ -9,10 +9,9 @@ namespace seve {
 inline constexpr int64_t kLanes = 16;
 using FloatVector = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-inline FloatVector LoadVector(const float* from) {
-  FloatVector vector;
+// By reference: how a vector is returned depends on the processor that is compiled for.
+inline void LoadVector(const float* from, FloatVector& vector) {
   std::memcpy(&vector, from, sizeof(vector));
-  return vector;
 }
 
 inline void StoreVector(const FloatVector& vector, float* to) {
@@ -44,7 +43,7 @@ inline void ExchangeBlocks(FloatVector (&rows)[kLanes]) {
 inline void TransposeTile(const float* from, int64_t from_step, float* to, int64_t to_step) {
   FloatVector rows[kLanes];
 #pragma GCC unroll 16
-  for (int i = 0; i < kLanes; ++i) rows[i] = LoadVector(from + i * from_step);
+  for (int i = 0; i < kLanes; ++i) LoadVector(from + i * from_step, rows[i]);
   ExchangeBlocks<1>(rows);
   ExchangeBlocks<2>(rows);
   ExchangeBlocks<4>(rows);
