@@ -18,7 +18,6 @@
 #include "layers/mean_squared_error.h"
 #include "layers/prelu.h"
 #include "layers/registry_parts.h"
-#include "layers/registry_pooling.h"
 #include "layers/reshape.h"
 #include "tensor/channels_last.h"
 

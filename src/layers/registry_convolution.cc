@@ -1,39 +1,12 @@
 // Convolutions.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/error.h"
 #include "layers/conv_transpose2d.h"
 #include "layers/registry_parts.h"
 
 namespace seve {
 namespace {
-
-// One number for both axes, or height and width; none: `otherwise`.
-template <typename Numbers>
-Extent ExtentOf(const Numbers& numbers, int64_t otherwise) {
-  if (numbers.empty()) return {otherwise, otherwise};
-  return {numbers[0], numbers[numbers.size() - 1]};
-}
-
-// The picture of one channel that so many values make.
-Shape SquareOf(int64_t values) {
-  const auto side = static_cast<int64_t>(std::lround(std::sqrt(static_cast<double>(values))));
-  return side * side == values ? Shape{1, side, side} : Shape{values, 1, 1};
-}
-
-void RequirePictures(std::string_view kind, const std::string& name, const Shape& input) {
-  if (input.rank() == 3) return;
-  std::string remedy;
-  if (input.rank() == 1 || input.rank() == 2) {
-    const Shape pictures = input.rank() == 2 ? input.WithRows(1) : SquareOf(input[0]);
-    remedy = fmt::format(": add reshape {{ shape: [{}, {}, {}] }} before it", pictures[0],
-                         pictures[1], pictures[2]);
-  }
-  ThrowUsage(fmt::format("layer '{}': {} takes pictures (C, H, W), but its input has shape {}{}",
-                         name, kind, input.ToString(), remedy));
-}
 
 // What Conv2d and ConvTranspose2d have in common.
 template <typename Convolution>
@@ -50,10 +23,10 @@ Conv2dOptions ConvolutionOptions(const Convolution& convolution, std::string_vie
   }
   Conv2dOptions options;
   options.geometry.groups = groups;
-  options.geometry.kernel = ExtentOf(convolution.kernel(), 1);
-  options.geometry.stride = ExtentOf(convolution.stride(), 1);
-  options.geometry.padding = ExtentOf(convolution.padding(), 0);
-  options.geometry.dilation = ExtentOf(convolution.dilation(), 1);
+  options.geometry.kernel = ExtentOf(convolution.kernel(), {});
+  options.geometry.stride = ExtentOf(convolution.stride(), {});
+  options.geometry.padding = ExtentOf(convolution.padding(), {0, 0});
+  options.geometry.dilation = ExtentOf(convolution.dilation(), {});
   options.bias = convolution.bias();
   options.activation = DefaultsOf(convolution.activation());
   if (convolution.has_weight_initializer()) {
@@ -94,7 +67,7 @@ std::unique_ptr<Layer> MakeConv2d(const config::Conv2d& convolution, const std::
 std::unique_ptr<Layer> MakeConvTranspose2d(const config::ConvTranspose2d& convolution,
                                            const std::string& name, const Shape& input) {
   Conv2dOptions options = ConvolutionOptions(convolution, "conv_transpose2d", name, input);
-  const Extent more = ExtentOf(convolution.output_padding(), 0);
+  const Extent more = ExtentOf(convolution.output_padding(), {0, 0});
   ConvolutionGeometry& geometry = options.geometry;
   geometry.inputs = convolution.channels();
   geometry.outputs = input[0];

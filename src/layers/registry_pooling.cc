@@ -1,5 +1,4 @@
-#include "layers/registry_pooling.h"
-
+// Layers that go over the rows and columns of pictures.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,36 +8,21 @@
 #include "layers/global_pool.h"
 #include "layers/max_pool.h"
 #include "layers/pad.h"
+#include "layers/registry_parts.h"
 #include "layers/upsample.h"
 
 namespace seve {
 namespace {
 
-// One number, or height and width, or none.
-Extent ExtentOf(const google::protobuf::RepeatedField<int32_t>& numbers, const Extent& when_unset) {
-  if (numbers.empty()) return when_unset;
-  return {numbers[0], numbers[numbers.size() - 1]};
-}
-
 std::string TextOf(const Extent& extent) {
   return fmt::format("{} x {}", extent.height, extent.width);
-}
-
-void RequirePicture(std::string_view kind, const std::string& name, const Shape& input) {
-  if (input.rank() == 3) return;
-  const std::string shape =
-      input.rank() == 2 ? fmt::format("[1, {}, {}]", input[0], input[1]) : "[C, H, W]";
-  ThrowUsage(fmt::format(
-      "layer '{}': {} takes pictures (C, H, W), but its input has shape {}: add reshape "
-      "{{ shape: {} }} before it",
-      name, kind, input.ToString(), shape));
 }
 
 // What MaxPool and AveragePool have in common.
 template <typename Pool>
 WindowGeometry WindowsOf(const Pool& pool, std::string_view kind, const std::string& name,
                          const Shape& input) {
-  RequirePicture(kind, name, input);
+  RequirePictures(kind, name, input);
   WindowGeometry g;
   g.channels = input[0];
   g.input = {input[1], input[2]};
@@ -60,7 +44,7 @@ WindowGeometry WindowsOf(const Pool& pool, std::string_view kind, const std::str
 
 std::unique_ptr<Layer> MakeGlobalPool(const config::GlobalPool& pool, const std::string& name,
                                       const Shape& input) {
-  RequirePicture("global_pool", name, input);
+  RequirePictures("global_pool", name, input);
   const bool largest = pool.pooling() == config::MAX_POOLING;
   return std::make_unique<GlobalPool>(largest ? Pooling::kMax : Pooling::kAverage, input);
 }
@@ -79,7 +63,7 @@ PadMode ModeOf(config::PadMode mode) {
 
 std::unique_ptr<Layer> MakePad(const config::Pad& pad, const std::string& name,
                                const Shape& input) {
-  RequirePicture("pad", name, input);
+  RequirePictures("pad", name, input);
   const auto amount = [&](int side) {
     return int64_t{pad.amount(pad.amount_size() == 1 ? 0 : side)};
   };
@@ -99,7 +83,7 @@ std::unique_ptr<Layer> MakePad(const config::Pad& pad, const std::string& name,
 
 std::unique_ptr<Layer> MakeUpsample(const config::Upsample& upsample, const std::string& name,
                                     const Shape& input) {
-  RequirePicture("upsample", name, input);
+  RequirePictures("upsample", name, input);
   const bool bilinear = upsample.interpolation() == config::BILINEAR;
   return std::make_unique<Upsample>(input, upsample.scale(),
                                     bilinear ? Interpolation::kBilinear : Interpolation::kNearest);
