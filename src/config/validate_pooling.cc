@@ -8,17 +8,6 @@ namespace {
 
 using Numbers = google::protobuf::RepeatedField<int32_t>;
 
-// What stands for height and width.
-void CheckSides(const Numbers& numbers, const std::string& path, int least, Checker& checker) {
-  if (numbers.size() > 2) {
-    checker.Fail(path, path + " has " + std::to_string(numbers.size()) +
-                           " numbers; give one, or height and width");
-  }
-  for (int i = 0; i < numbers.size(); ++i) {
-    checker.AtLeast(path + "[" + std::to_string(i) + "]", numbers[i], least);
-  }
-}
-
 template <typename Pool>
 void CheckWindows(const Pool& pool, const std::string& path, Checker& checker) {
   if (pool.size().empty()) {
@@ -26,9 +15,9 @@ void CheckWindows(const Pool& pool, const std::string& path, Checker& checker) {
                                   " needs 'size', one number or height and width; for example: "
                                   "size: 2");
   }
-  CheckSides(pool.size(), path + ".size", 1, checker);
-  CheckSides(pool.stride(), path + ".stride", 1, checker);
-  CheckSides(pool.padding(), path + ".padding", 0, checker);
+  ValidateExtent(pool.size(), path + ".size", 1, checker);
+  ValidateExtent(pool.stride(), path + ".stride", 1, checker);
+  ValidateExtent(pool.padding(), path + ".padding", 0, checker);
   for (int i = 0; i < std::min(pool.padding().size(), 2); ++i) {
     // One padding goes with both sizes.
     const auto along = pool.padding().size() == 1 ? *std::ranges::min_element(pool.size())
