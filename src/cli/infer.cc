@@ -90,7 +90,8 @@ int Infer(const InferOptions& options) {
     return 0;
   }
   if (std::ranges::any_of(options.files, IsTable)) {
-    if (options.files.size() > 1) ThrowUsage("give one file of samples, or JPEG and PNG pictures only");
+    if (options.files.size() > 1)
+      ThrowUsage("give one file of samples, or JPEG and PNG pictures only");
     Show(options, InferTable(replica, options.files.front(), root));
     return 0;
   }
