@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <string>
 
 #include "data/digits/canvas.h"
 #include "data/digits/generate.h"
@@ -29,12 +30,12 @@ TEST(GenerateDigits, AnotherSeedDrawsOtherPictures) {
 }
 
 TEST(GenerateDigits, NoPictureAppearsTwiceNotEvenInTheTestSet) {
-  std::set<std::vector<uint8_t>> pictures;
+  std::set<std::string> pictures;
   for (const int64_t first : {int64_t{0}, kFirstTestDigit}) {
     const ImageSamples samples = GenerateDigits(1, first, 1000);
     for (int64_t i = 0; i < samples.size(); ++i) {
       const auto picture = samples.Picture(i);
-      pictures.insert({picture.begin(), picture.end()});
+      pictures.emplace(picture.begin(), picture.end());
     }
   }
   EXPECT_EQ(pictures.size(), 2000u);

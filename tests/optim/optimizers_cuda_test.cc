@@ -110,6 +110,7 @@ class OptimizerCudaTest : public testing::TestWithParam<size_t> {
   DeviceUpdate UpdateDevice(int64_t step, int32_t skip = 0, DType copy_type = DType::kFloat32,
                             bool copied = false) {
     DeviceUpdate update = {.gradient_scale = kScale,
+                           .sample_share = 0,
                            .learning_rate = kRate,
                            .step = step,
                            .skip = skip,

@@ -124,7 +124,7 @@ class StreamedPicturesTest : public ::testing::Test {
     request.resize = height;
     ImageFolder folder = OpenImageFolder(request, *pool);
     return std::make_unique<StreamedPictures>(std::move(folder.train), folder.class_names,
-                                              ImageDataset::Options{0.5F, 0.25F, "pictures"}, pool);
+                                              ImageDataset::Options{PixelScale(0.5F, 0.25F), "pictures"}, pool);
   }
 
   TemporaryFolder folder_;
