@@ -144,7 +144,7 @@ constexpr const char* kResidual =
     "  layer { name: \"last\" linear { units: 100 } } } }\n"
     "layer { linear { units: 100 } }\n"
     "layer { name: \"c\" use: \"res\" repeat: 3 }\n"
-    "layer { conv2d { channels: 3 norm: BATCH } }";
+    "layer { conv2d { channels: 3 norm: BATCH kernel: 1 } }";
 
 TEST(Composites, LayersInsideKeepTheirPlaces) {
   const auto source = Load(kResidual).source;
