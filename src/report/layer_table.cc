@@ -34,7 +34,7 @@ std::vector<std::string> LayerTable(const std::vector<LayerRow>& layers, int64_t
   table.AddRule();
   table.Add({"total", "", "", "", WithThousands(parameters)});
   if (trainable != parameters) table.Add({"trained", "", "", "", WithThousands(trainable)});
-  if (statistics > 0) table.Add({"plus running statistics", "", "", "", WithThousands(statistics)});
+  if (statistics > 0) table.Add({"statistics", "", "", "", WithThousands(statistics)});
   return table.Lines(terminal, static_cast<size_t>(std::max(terminal.columns, 60)));
 }
 

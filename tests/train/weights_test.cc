@@ -58,7 +58,8 @@ class WeightsTest : public testing::Test {
   std::span<float> Load(const std::string& more, const std::string& parameter) {
     const std::string text =
         std::string(kModel) + "weights { file: \"w.safetensors\" " + more + "}";
-    setup_ = std::make_unique<Setup>(ParseConfiguration(text, "a.textproto", {}), folder_.path());
+    setup_ =
+        std::make_unique<seve::Setup>(ParseConfiguration(text, "a.textproto", {}), folder_.path());
     arena_ = std::make_unique<ParameterArena>(setup_->layout);
     LoadWeights(setup_->configuration, setup_->data_root, setup_->layout, *arena_);
     const auto tensors = ModelTensors(setup_->layout, *arena_);
@@ -70,7 +71,7 @@ class WeightsTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::unique_ptr<Setup> setup_;
+  std::unique_ptr<seve::Setup> setup_;
   std::unique_ptr<ParameterArena> arena_;
 };
 
