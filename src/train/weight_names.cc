@@ -32,12 +32,11 @@ class ResnetNames {
     if (stage_end == std::string_view::npos) return "";
     const std::string_view stage = layer.substr(0, stage_end);
     if (!IsNumbered(stage, "layer", 4)) return "";
-    const std::string_view rest = layer.substr(stage_end + 1);
+    const std::string_view rest = layer.substr(stage_end);
     const size_t cut = CutOfBlock(rest);
     if (cut == std::string_view::npos) return "";
-    const std::string_view last = cut == 0 ? rest : rest.substr(cut + 1);
     return fmt::format("{}.{}.{}", stage, NumberOf(stage, rest.substr(0, cut)),
-                       InBlock(last, norm));
+                       InBlock(rest.substr(cut + 1), norm));
   }
 
  private:

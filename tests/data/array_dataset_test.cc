@@ -83,7 +83,7 @@ TEST(ArrayDataset, PicturesOfSeveralChannelsComeChannelsLast) {
   EXPECT_THAT(ValuesOf(DatasetOf(Stored(ElementType::kUint8, bytes, {1, 2, 1, 3}),
                                  PixelScale(0, 1 / 255.0f)),
                        0),
-              ElementsAre(0, 3, 1, 255, 2, 254));
+              ::testing::Pointwise(::testing::FloatEq(), {0, 3, 1, 255, 2, 254}));
 }
 
 TEST(ArrayDataset, RowsAreThoseAskedFor) {

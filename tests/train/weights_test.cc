@@ -92,7 +92,7 @@ TEST_F(WeightsTest, SkippedOnesStartAsWithoutTheFile) {
 
 TEST_F(WeightsTest, EveryTensorThatDoesNotFitIsNamed) {
   Write({{"hidden.weight", {2, 783}}, {"scores.weight", {10, 2}}, {"tail.bias", {3}}});
-  EXPECT_THAT(Refusal(), AllOf(HasSubstr("a.textproto:13:"), HasSubstr("w.safetensors"),
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("a.textproto:12:"), HasSubstr("w.safetensors"),
                                HasSubstr("'hidden.weight' has shape (2, 783) there"),
                                HasSubstr("the model needs (2, 784)"),
                                HasSubstr("'hidden.bias' of shape (2) is missing"),
