@@ -52,6 +52,9 @@ class MnistTest(unittest.TestCase):
         self.assertGreaterEqual(self.accuracy("mnist_linear_hinge"), 91.5)
         self.assertLessEqual(self.ends["mnist_linear_hinge", 2]["epoch"], 10)
 
+    def test_lenet5_reaches_98_5_percent_within_2_epochs(self):
+        self.assertGreaterEqual(self.accuracy("mnist_lenet5", options=("--set", "epochs=2")), 98.5)
+
     def test_two_linear_layers_are_no_better_than_one(self):
         one, two = self.accuracy("mnist_linear_hinge"), self.accuracy("mnist_linear_two_layers")
         self.assertAlmostEqual(two, one, delta=1)
