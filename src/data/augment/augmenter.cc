@@ -5,8 +5,8 @@
 namespace seve {
 namespace {
 
-SampleDraws DrawsOf(size_t operation, const TrainingPlace& place, int64_t index) {
-  return SampleDraws::Of(place.seed, operation, place.epoch, place.position, index);
+PictureDraws DrawsOf(size_t operation, const TrainingPlace& place, int64_t index) {
+  return PictureDraws::Of(place.seed, operation, place.epoch, place.position, index);
 }
 
 }  // namespace

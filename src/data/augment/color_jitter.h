@@ -1,8 +1,8 @@
 // Brightness, contrast and saturation times random factors, in this order.
 #pragma once
 
+#include "data/augment/picture_draws.h"
 #include "data/augment/picture_extent.h"
-#include "data/augment/sample_draws.h"
 
 namespace seve {
 
@@ -21,7 +21,7 @@ struct ColorJitter {
   };
 
   // Without the mean.
-  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const SampleDraws& sample,
+  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const PictureDraws& sample,
                                             const PictureExtent& /*extent*/) const {
     Draws draws = sample.Now();
     const int32_t first = Factor(draws, brightness);

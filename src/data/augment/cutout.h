@@ -1,8 +1,8 @@
 // A square of a picture made one colour.
 #pragma once
 
+#include "data/augment/picture_draws.h"
 #include "data/augment/picture_extent.h"
-#include "data/augment/sample_draws.h"
 
 namespace seve {
 
@@ -16,7 +16,7 @@ struct Cutout {
   };
 
   // The square's middle is any pixel; what lies outside the picture is cut off.
-  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const SampleDraws& sample,
+  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const PictureDraws& sample,
                                             const PictureExtent& extent) const {
     Draws draws = sample.Now();
     const auto top =

@@ -1,8 +1,8 @@
 // Left and right exchanged.
 #pragma once
 
+#include "data/augment/picture_draws.h"
 #include "data/augment/picture_extent.h"
-#include "data/augment/sample_draws.h"
 
 namespace seve {
 
@@ -16,7 +16,7 @@ struct Flip {
     bool flips;
   };
 
-  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const SampleDraws& sample,
+  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const PictureDraws& sample,
                                             const PictureExtent& /*extent*/) const {
     if (alternating) {
       const auto epoch = static_cast<uint32_t>(sample.epoch);

@@ -12,7 +12,7 @@
 namespace seve {
 
 // Each kind has
-//   Drawn Draw(SampleDraws, extent)                    what is random of it, for one sample
+//   Drawn Draw(PictureDraws, extent)                    what is random of it, for one sample
 //   WritePixel(drawn, from, extent, y, x, to)          one pixel of the new picture
 //   Write(drawn, from, extent, to)                     all of them, faster, on the CPU
 // where `from` and `to` do not overlap.

@@ -1,8 +1,8 @@
 // A picture with a border around it, and a picture of the old size cut out of that, anywhere.
 #pragma once
 
+#include "data/augment/picture_draws.h"
 #include "data/augment/picture_extent.h"
-#include "data/augment/sample_draws.h"
 
 namespace seve {
 
@@ -15,7 +15,7 @@ struct PadAndCrop {
     int32_t top, left;
   };
 
-  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const SampleDraws& sample,
+  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const PictureDraws& sample,
                                             const PictureExtent& /*extent*/) const {
     Draws draws = sample.Now();
     const auto places = static_cast<uint32_t>(2 * padding + 1);

@@ -11,15 +11,15 @@ void Resize(const CropRectangle& crop, const uint8_t* from, const PictureExtent&
             uint8_t* to) {
   using Crop = RandomResizedCrop;
   const int32_t channels = kChannels > 0 ? kChannels : extent.channels;
-  std::vector<AxisTap> columns;
+  std::vector<CropTap> columns;
   for (int32_t x = 0; x < extent.width; ++x) {
     columns.push_back(Crop::TapOf(x, extent.width, crop.left, crop.width));
   }
   for (int32_t y = 0; y < extent.height; ++y) {
-    const AxisTap row = Crop::TapOf(y, extent.height, crop.top, crop.height);
+    const CropTap row = Crop::TapOf(y, extent.height, crop.top, crop.height);
     const uint8_t* const above = from + extent.Place(row.low, 0);
     const uint8_t* const below = from + extent.Place(row.high, 0);
-    for (const AxisTap& column : columns) {
+    for (const CropTap& column : columns) {
       const int32_t low = column.low * channels, high = column.high * channels;
       for (int32_t i = 0; i < channels; ++i) {
         to[i] = Crop::Blend(above[low + i], above[high + i], below[low + i], below[high + i],

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "data/augment/picture_draws.h"
 #include "data/augment/picture_extent.h"
-#include "data/augment/sample_draws.h"
 
 namespace seve {
 
@@ -14,7 +14,7 @@ struct CropRectangle {
 };
 
 // What a place between two neighbours along an axis takes of each.
-struct AxisTap {
+struct CropTap {
   int32_t low, high;   // places
   int32_t high_share;  // of 256
 };
@@ -33,7 +33,7 @@ struct RandomResizedCrop {
 
   // Ten tries to find one that fits, then the largest of an allowed shape in the middle. `extent`
   // may also be that of a larger picture that the augmented one is a part of.
-  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const SampleDraws& sample,
+  [[nodiscard]] SEVE_HOST_DEVICE Drawn Draw(const PictureDraws& sample,
                                             const PictureExtent& extent) const {
     constexpr int kTries = 10;
     Draws draws = sample.Now();
@@ -52,7 +52,7 @@ struct RandomResizedCrop {
   }
 
   // Of place `at` among `size` that [begin, begin + length) is scaled to, in whole numbers.
-  SEVE_HOST_DEVICE static AxisTap TapOf(int32_t at, int32_t size, int32_t begin, int32_t length) {
+  SEVE_HOST_DEVICE static CropTap TapOf(int32_t at, int32_t size, int32_t begin, int32_t length) {
     const int32_t step = static_cast<int32_t>((int64_t{length} << 16) / size);
     const int32_t place = at * step + step / 2 - (1 << 15);  // of pixels' middles, times 2^16
     const int32_t last = length - 1;
@@ -73,8 +73,8 @@ struct RandomResizedCrop {
   SEVE_HOST_DEVICE void WritePixel(const Drawn& drawn, const uint8_t* from,
                                    const PictureExtent& extent, int32_t y, int32_t x,
                                    uint8_t* to) const {
-    const AxisTap row = TapOf(y, extent.height, drawn.top, drawn.height);
-    const AxisTap column = TapOf(x, extent.width, drawn.left, drawn.width);
+    const CropTap row = TapOf(y, extent.height, drawn.top, drawn.height);
+    const CropTap column = TapOf(x, extent.width, drawn.left, drawn.width);
     const uint8_t* const above_low = from + extent.Place(row.low, column.low);
     const uint8_t* const above_high = from + extent.Place(row.low, column.high);
     const uint8_t* const below_low = from + extent.Place(row.high, column.low);

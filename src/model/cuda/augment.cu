@@ -10,7 +10,7 @@ namespace {
 
 // A thread's share of the pixels of a picture.
 struct PixelWriter {
-  SampleDraws draws;
+  PictureDraws draws;
   PictureExtent extent;
   const uint8_t* from;
   uint8_t* to;
@@ -29,7 +29,7 @@ struct PixelWriter {
 };
 
 // All threads of the block take part.
-__device__ int32_t MeanFor(const ColorJitter& jitter, const SampleDraws& draws,
+__device__ int32_t MeanFor(const ColorJitter& jitter, const PictureDraws& draws,
                            const PictureExtent& extent, const uint8_t* from) {
   const auto drawn = jitter.Draw(draws, extent);
   int64_t sum = 0;
@@ -48,8 +48,8 @@ __global__ void AugmentKernel(AugmentedField field, GatherSource source, const S
   const uint8_t* from = field.pictures + static_cast<size_t>(sample) * bytes;
   for (int32_t i = 0; i < field.count; ++i) {
     const Operation& operation = field.operations[i];
-    const auto draws = SampleDraws::Of(source.seed, static_cast<size_t>(i), gather.place.epoch,
-                                       gather.place.position + row, sample);
+    const auto draws = PictureDraws::Of(source.seed, static_cast<size_t>(i), gather.place.epoch,
+                                        gather.place.position + row, sample);
     const bool asks =
         operation.kind == Operation::Kind::kColorJitter && operation.color_jitter.NeedsMean();
     const int32_t mean = asks ? MeanFor(operation.color_jitter, draws, field.extent, from) : 0;

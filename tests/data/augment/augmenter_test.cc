@@ -34,7 +34,7 @@ std::vector<uint8_t> Expected(const std::vector<uint8_t>& picture, const Trainin
   std::vector<uint8_t> now = picture;
   const auto operations = EveryOperation();
   for (size_t i = 0; i < operations.size(); ++i) {
-    const auto draws = SampleDraws::Of(place.seed, i, place.epoch, place.position, index);
+    const auto draws = PictureDraws::Of(place.seed, i, place.epoch, place.position, index);
     WithOperation(operations[i], [&](const auto& kind) {
       const auto drawn = WithMean(kind, kind.Draw(draws, kExtent), now, kExtent);
       now = PixelByPixel(kind, drawn, now, kExtent);
@@ -60,7 +60,7 @@ TEST(Augmenter, DrawsFollowSeedEpochAndPositionAndPlaceInTheList) {
                           .pad_and_crop = {.padding = 2000, .reflect = false}};
   const auto drawn = [&](uint64_t seed, size_t operation, int64_t epoch, int64_t position,
                          int64_t index) {
-    const auto draws = SampleDraws::Of(seed, operation, epoch, position, index);
+    const auto draws = PictureDraws::Of(seed, operation, epoch, position, index);
     const auto place = crop.pad_and_crop.Draw(draws, kExtent);
     return std::pair(place.top, place.left);
   };

@@ -14,8 +14,8 @@ using ::testing::ElementsAreArray;
 
 constexpr int64_t kMany = 4000;
 
-SampleDraws At(int64_t position, int64_t epoch = 0, int64_t index = 0) {
-  return SampleDraws::Of(1, 0, epoch, position, index);
+PictureDraws At(int64_t position, int64_t epoch = 0, int64_t index = 0) {
+  return PictureDraws::Of(1, 0, epoch, position, index);
 }
 
 template <typename Kind>

@@ -11,13 +11,13 @@ namespace seve {
 // Keyed by seed and the operation's place in the list. What is drawn anew in every epoch follows
 // the sample's position in the epoch's order, so that a rank needs to know of its own positions
 // alone; what is drawn once follows the sample.
-struct SampleDraws {
+struct PictureDraws {
   Philox stream;
   int64_t epoch;
   int64_t position;
   int64_t index;  // in the data set
 
-  SEVE_HOST_DEVICE static SampleDraws Of(uint64_t seed, size_t operation, int64_t epoch,
+  SEVE_HOST_DEVICE static PictureDraws Of(uint64_t seed, size_t operation, int64_t epoch,
                                          int64_t position, int64_t index) {
     return {RandomStream(seed, RandomPurpose::kAugmentation,
                          static_cast<uint64_t>(operation) * 0xD1B54A32D192ED03u),
