@@ -39,15 +39,6 @@ __global__ void BiasKernel(Activation activation, const T* bias, int64_t channel
   });
 }
 
-template <typename T>
-__global__ void AddKernel(const T* from, T* to, int64_t count) {
-  ForEachRun<T>(count, [&](auto size, int64_t first) {
-    float values[decltype(size)::value];
-    LoadRun(from + first, values);
-    StoreOrAddRun(values, to + first, true);
-  });
-}
-
 }  // namespace
 
 void FiltersToChannelsLast(const Tensor& weight, const Shape& shape, void* to,
@@ -77,14 +68,6 @@ void BiasAndActivation(const Activation& activation, const Tensor& bias, const T
     Launch(BiasKernel<T>, BlocksForRuns<T>(y.elements()), kThreads, stream, activation,
            bias.Flat<T>().data(), bias.elements(), sums.Flat<T>().data(), y.Flat<T>().data(),
            y.elements());
-  });
-}
-
-void AddTo(const Tensor& from, const Tensor& to, cudaStream_t stream) {
-  WithFloatingType(to.dtype(), [&](auto element) {
-    using T = decltype(element);
-    Launch(AddKernel<T>, BlocksForRuns<T>(to.elements()), kThreads, stream, from.Flat<T>().data(),
-           to.Flat<T>().data(), to.elements());
   });
 }
 

@@ -22,7 +22,4 @@ void FiltersFromChannelsLast(const Tensor& from, const Shape& shape, const Tenso
 void BiasAndActivation(const Activation& activation, const Tensor& bias, const Tensor& sums,
                        const Tensor& y, cudaStream_t stream);
 
-// to += from.
-void AddTo(const Tensor& from, const Tensor& to, cudaStream_t stream);
-
 }  // namespace seve
