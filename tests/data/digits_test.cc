@@ -96,17 +96,17 @@ TEST(GenerateDigits, ClassesCanBeToldApartButNotTrivially) {
 TEST(Flatten, CurvePassesThroughItsControlPoints) {
   const Stroke stroke = {{0, 0}, {0.5f, 1}, {1, 0}, {1, 0}, {2, 2}};
   const Stroke line = Flatten(stroke);
-  for (const Point control : stroke) {
-    const bool passes = std::any_of(line.begin(), line.end(), [control](Point p) {
+  for (const StrokePoint control : stroke) {
+    const bool passes = std::any_of(line.begin(), line.end(), [control](StrokePoint p) {
       return std::hypot(p.x - control.x, p.y - control.y) < 1e-6;
     });
     EXPECT_TRUE(passes) << control.x << ", " << control.y;
   }
-  EXPECT_EQ(line.back(), (Point{2, 2}));
+  EXPECT_EQ(line.back(), (StrokePoint{2, 2}));
 }
 
-TEST(Canvas, InkFallsOffOverOnePixelAroundThePen) {
-  Canvas canvas;
+TEST(InkCanvas, InkFallsOffOverOnePixelAroundThePen) {
+  InkCanvas canvas;
   canvas.Draw({5, 10}, {15, 10}, 1.5f);
   const auto at = [&](size_t x, size_t y) { return canvas.ink()[y * 28 + x]; };
   EXPECT_EQ(at(10, 10), 1);
@@ -116,8 +116,8 @@ TEST(Canvas, InkFallsOffOverOnePixelAroundThePen) {
   EXPECT_NEAR(at(4, 11), 2 - std::sqrt(2.0), 1e-6);
 }
 
-TEST(Canvas, StrokesOutsideAreCutOff) {
-  Canvas canvas;
+TEST(InkCanvas, StrokesOutsideAreCutOff) {
+  InkCanvas canvas;
   canvas.Draw({-100, -100}, {-50, -50}, 2);
   canvas.Draw({40, 5}, {60, 5}, 2);
   EXPECT_TRUE(

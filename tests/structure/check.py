@@ -141,6 +141,20 @@ def headers_are_guarded_by_pragma_once():
             yield f"{path.relative_to(ROOT)}: no #pragma once"
 
 
+def names_of_types_are_unique():
+    """Two types of one name are one to the linker: it keeps the functions of either for both."""
+    first = {}
+    for path in sources(".h", ".cuh"):
+        text = path.read_text()
+        for found in re.finditer(r"^(?:class|struct|enum(?: class)?|union)\s+(\w+)(?:\s+final)?\s*(?::[^;{]*)?\{", text,
+                                 re.MULTILINE):
+            name = found[1]
+            where = place(path, text.count("\n", 0, found.start()) + 1)
+            if name in first:
+                yield f"{where}: {name} is the name of a type in {first[name]} too"
+            first.setdefault(name, where)
+
+
 def files_are_short():
     for path in sources():
         count = len(path.read_text().splitlines())
@@ -196,6 +210,7 @@ FACTS = [
     backends_are_chosen_by_the_build,
     no_openmp_pragmas,
     headers_are_guarded_by_pragma_once,
+    names_of_types_are_unique,
     files_are_short,
     no_file_is_a_placeholder,
     scripts_pass_shellcheck,

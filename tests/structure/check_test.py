@@ -19,6 +19,7 @@ VIOLATIONS = {
     "backends_are_chosen_by_the_build": ("src/model/plan.cc", "  #  ifdef CUDA\n"),
     "no_openmp_pragmas": ("src/optim/cpu/sgd.cc", "#pragma omp simd\n"),
     "headers_are_guarded_by_pragma_once": ("src/base/a.h", "int a();\n"),
+    "names_of_types_are_unique": ("src/base/a.h", "struct A {\n};\n\nclass A final : public B {\n};\n"),
     "files_are_short": ("src/base/a.cc", "\n" * (check.LONGEST_FILE + 1)),
     "no_file_is_a_placeholder": ("src/cli/placeholder.cc", ""),
     "scripts_pass_shellcheck": ("launch/go", "#!/bin/bash\nset -euo pipefail\nls $1\n"),
@@ -34,6 +35,7 @@ ALLOWED = {
     "only_the_nccl_communicator_sees_nccl": ("src/comm/nccl/a.h", "#include <nccl.h>\n"),
     "only_the_cudnn_backend_sees_cudnn": ("src/layers/cuda/cudnn/engines.h", "#include <cudnn.h>\n"),
     "only_the_canvas_sees_cairo": ("src/report/draw/cairo_canvas.h", "#include <cairo.h>\n"),
+    "names_of_types_are_unique": ("src/base/a.h", "struct A;\n\nstruct A {\n};\n"),
 }
 
 

@@ -13,15 +13,15 @@ struct Interval {
 
 // The pixels whose centres lie between both coordinates, `reach` included, cut to the canvas.
 Interval Covered(float a, float b, float reach) {
-  const float first = std::clamp(std::ceil(std::min(a, b) - reach), 0.0f, float{Canvas::kSize});
+  const float first = std::clamp(std::ceil(std::min(a, b) - reach), 0.0f, float{InkCanvas::kSize});
   const float last =
-      std::clamp(std::floor(std::max(a, b) + reach), -1.0f, float{Canvas::kSize - 1});
+      std::clamp(std::floor(std::max(a, b) + reach), -1.0f, float{InkCanvas::kSize - 1});
   return {static_cast<int>(first), static_cast<int>(last) + 1};
 }
 
 }  // namespace
 
-void Canvas::Draw(Point a, Point b, float radius) {
+void InkCanvas::Draw(StrokePoint a, StrokePoint b, float radius) {
   const float reach = radius + 0.5f;
   const Interval rows = Covered(a.y, b.y, reach);
   const Interval columns = Covered(a.x, b.x, reach);

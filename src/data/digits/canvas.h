@@ -9,7 +9,7 @@
 
 namespace seve {
 
-class Canvas {
+class InkCanvas {
  public:
   static constexpr int kSize = 28;
   static constexpr int kPixels = kSize * kSize;
@@ -17,7 +17,7 @@ class Canvas {
   // Draws the segment from a to b, in pixels (the centre of the first pixel is (0, 0)), with a pen
   // of this radius. A pixel's ink is its distance inside the pen's edge, blurred over one pixel:
   // antialiasing.
-  void Draw(Point a, Point b, float radius);
+  void Draw(StrokePoint a, StrokePoint b, float radius);
 
   // Ink in [0, 1], row after row.
   [[nodiscard]] std::span<float, kPixels> ink() { return ink_; }

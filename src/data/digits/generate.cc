@@ -36,10 +36,10 @@ class Distortion {
     }
   }
 
-  [[nodiscard]] Point operator()(Point p) const {
+  [[nodiscard]] StrokePoint operator()(StrokePoint p) const {
     const float u = p.x - 0.5f;
     const float v = p.y - 0.5f;
-    Point q = {x0_ + xx_ * u + xy_ * v, y0_ + yx_ * u + yy_ * v};
+    StrokePoint q = {x0_ + xx_ * u + xy_ * v, y0_ + yx_ * u + yy_ * v};
     for (const Wave& wave : waves_) {
       const float height = std::sin(wave.kx * p.x + wave.ky * p.y + wave.phase);
       q.x += wave.dx * height;
@@ -53,7 +53,7 @@ class Distortion {
     float kx, ky, phase;  // radians per unit square, radians
     float dx, dy;         // pixels
   };
-  static constexpr float kCentre = (Canvas::kSize - 1) / 2.0f;
+  static constexpr float kCentre = (InkCanvas::kSize - 1) / 2.0f;
   static constexpr float kFastest = 6;
 
   float xx_, xy_, yx_, yy_, x0_, y0_;
@@ -82,10 +82,10 @@ class Pen {
         swell_(draws.Uniform(0, 0.25f)),
         phase_(draws.Uniform(0, kTurn)) {}
 
-  void Write(const Stroke& line, const Distortion& place, Canvas& canvas) const {
-    Point from = place(line.front());
+  void Write(const Stroke& line, const Distortion& place, InkCanvas& canvas) const {
+    StrokePoint from = place(line.front());
     for (size_t i = 1; i < line.size(); ++i) {
-      const Point to = place(line[i]);
+      const StrokePoint to = place(line[i]);
       canvas.Draw(from, to,
                   radius_ * (1 + swell_ * std::sin(phase_ + 0.15f * static_cast<float>(i))));
       from = to;
@@ -99,7 +99,7 @@ class Pen {
 };
 
 // Ink to bytes, under paper-like noise: the difference of two random bytes, which is triangular.
-void Develop(Canvas& canvas, Draws& draws, std::span<uint8_t> picture) {
+void Develop(InkCanvas& canvas, Draws& draws, std::span<uint8_t> picture) {
   const float black = 255 * draws.Uniform(0.75f, 1.0f);
   const float noise = draws.Uniform(0.0f, 0.16f);
   for (size_t i = 0; i < picture.size(); i += 2) {
@@ -119,8 +119,8 @@ ImageSamples GenerateDigits(uint64_t seed, int64_t first, int64_t count) {
   const auto glyphs = DigitGlyphs();
   const Philox stream = RandomStream(seed, RandomPurpose::kGeneratedData);
   ImageSamples samples;
-  samples.picture = Shape{1, Canvas::kSize, Canvas::kSize};
-  samples.pixels = Buffer(static_cast<size_t>(count) * Canvas::kPixels);
+  samples.picture = Shape{1, InkCanvas::kSize, InkCanvas::kSize};
+  samples.pixels = Buffer(static_cast<size_t>(count) * InkCanvas::kPixels);
   samples.labels.resize(static_cast<size_t>(count));
   samples.classes = 10;
   for (int64_t i = 0; i < count; ++i) {
@@ -130,7 +130,7 @@ ImageSamples GenerateDigits(uint64_t seed, int64_t first, int64_t count) {
     const Glyph& glyph = ways[draws.Below(static_cast<uint32_t>(ways.size()))];
     const Distortion place(draws);
     const Pen pen(draws);
-    Canvas canvas;
+    InkCanvas canvas;
     for (const Stroke& stroke : glyph) pen.Write(Flatten(Wobble(stroke, draws)), place, canvas);
     Develop(canvas, draws, samples.Picture(i));
     samples.labels[static_cast<size_t>(i)] = static_cast<int32_t>(digit);

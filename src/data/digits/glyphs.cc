@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kPiecesPerSpan = 5;
 
-Point CatmullRom(Point before, Point from, Point to, Point after, float t) {
+StrokePoint CatmullRom(StrokePoint before, StrokePoint from, StrokePoint to, StrokePoint after, float t) {
   const auto blend = [t](float a, float b, float c, float d) {
     return 0.5f *
            (2 * b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))));
@@ -16,10 +16,10 @@ Point CatmullRom(Point before, Point from, Point to, Point after, float t) {
   return {blend(before.x, from.x, to.x, after.x), blend(before.y, from.y, to.y, after.y)};
 }
 
-void FlattenSmooth(std::span<const Point> control, Stroke& line) {
+void FlattenSmooth(std::span<const StrokePoint> control, Stroke& line) {
   for (size_t i = 0; i + 1 < control.size(); ++i) {
-    const Point before = control[i == 0 ? 0 : i - 1];
-    const Point after = control[std::min(i + 2, control.size() - 1)];
+    const StrokePoint before = control[i == 0 ? 0 : i - 1];
+    const StrokePoint after = control[std::min(i + 2, control.size() - 1)];
     const int pieces = control.size() == 2 ? 1 : kPiecesPerSpan;
     for (int piece = 1; piece <= pieces; ++piece) {
       const float t = static_cast<float>(piece) / static_cast<float>(pieces);
@@ -165,7 +165,7 @@ std::array<std::vector<Glyph>, 10> DigitGlyphs() {
 
 Stroke Flatten(const Stroke& stroke) {
   Stroke line = {stroke.front()};
-  const std::span<const Point> control(stroke);
+  const std::span<const StrokePoint> control(stroke);
   size_t begin = 0;
   for (size_t i = 1; i <= control.size(); ++i) {
     const bool corner = i < control.size() && control[i] == control[i - 1];

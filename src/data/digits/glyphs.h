@@ -6,15 +6,15 @@
 
 namespace seve {
 
-struct Point {
+struct StrokePoint {
   float x = 0;
   float y = 0;
-  bool operator==(const Point&) const = default;
+  bool operator==(const StrokePoint&) const = default;
 };
 
 // Control points of a smooth curve, x to the right and y downwards in the unit square. A repeated
 // point is a corner.
-using Stroke = std::vector<Point>;
+using Stroke = std::vector<StrokePoint>;
 using Glyph = std::vector<Stroke>;
 
 // The ways to write each digit.

@@ -9,9 +9,9 @@
 
 namespace seve {
 
-class Places {
+class StepPlaces {
  public:
-  explicit Places(int64_t micro_batches)
+  explicit StepPlaces(int64_t micro_batches)
       : count_(micro_batches),
         memory_(static_cast<size_t>(kStepSlots * micro_batches) * sizeof(SamplePlace)) {}
 

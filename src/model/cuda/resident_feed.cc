@@ -165,7 +165,7 @@ class ResidentFeed : public SampleFeed {
   StepState* state_;
   uint64_t seed_;
   int64_t samples_;
-  Places places_;
+  StepPlaces places_;
   DeviceBuffer split_;
   std::vector<ResidentField> fields_;
   std::optional<ResidentAugmenter> augmenter_;

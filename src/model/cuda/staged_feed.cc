@@ -84,7 +84,7 @@ class StagedFeed : public SampleFeed {
   FeedOptions options_;
   const CudaDevice& device_;
   StepState* state_;
-  Places places_;
+  StepPlaces places_;
   std::vector<PinnedBuffer> host_;
   std::vector<DeviceBuffer> staged_;
   Stream copies_;

@@ -43,23 +43,23 @@ double Between(double from, double to, double share) { return from + (to - from)
 
 }  // namespace
 
-void Range::Include(double value, bool logarithmic) {
+void AxisRange::Include(double value, bool logarithmic) {
   if (!CanBeShown(value, logarithmic)) return;
   low = std::min(low, value);
   high = std::max(high, value);
 }
 
-void Range::Include(const std::vector<double>& values, bool logarithmic) {
+void AxisRange::Include(const std::vector<double>& values, bool logarithmic) {
   for (const double value : values) Include(value, logarithmic);
 }
 
-Axis::Axis(Range asked, bool logarithmic, double margin, const std::vector<double>& marks)
+Axis::Axis(AxisRange asked, bool logarithmic, double margin, const std::vector<double>& marks)
     : logarithmic_(logarithmic) {
   for (const double mark : marks) marks_.push_back({mark, fmt::format("{:g}", mark)});
   asked.Include(marks, logarithmic);
-  Range range;
+  AxisRange range;
   range.Include({asked.low, asked.high}, logarithmic);
-  if (range.empty()) range = logarithmic ? Range{1, 10} : Range{0, 1};
+  if (range.empty()) range = logarithmic ? AxisRange{1, 10} : AxisRange{0, 1};
   low_ = logarithmic ? std::log10(range.low) : range.low;
   high_ = logarithmic ? std::log10(range.high) : range.high;
   const double largest = std::max(std::abs(low_), std::abs(high_));

@@ -11,7 +11,7 @@
 namespace seve {
 
 // The values an axis has to show.
-struct Range {
+struct AxisRange {
   double low = std::numeric_limits<double>::infinity();
   double high = -std::numeric_limits<double>::infinity();
 
@@ -26,7 +26,7 @@ class Axis {
   // `margin` widens the range at both ends, as a share of it. A range of one value is widened
   // around it; an empty one becomes that from 0 to 1 (1 to 10 if logarithmic). An end that cannot
   // be shown is left out. `marks`: ticks in place of chosen ones, within the range whatever it is.
-  Axis(Range asked, bool logarithmic, double margin = 0, const std::vector<double>& marks = {});
+  Axis(AxisRange asked, bool logarithmic, double margin = 0, const std::vector<double>& marks = {});
 
   // From 0 at the low end to 1; NaN for what is not on the axis.
   [[nodiscard]] double Fraction(double value) const;

@@ -68,7 +68,7 @@ class Plane : public Figure {
 
   // Logarithmic where all values allow that.
   [[nodiscard]] std::vector<Tick> Levels() const {
-    Range range;
+    AxisRange range;
     range.Include(surface_.values);
     return Axis(range, range.low > 0 && !range.empty()).Ticks(kMostLevels);
   }

@@ -17,7 +17,7 @@ constexpr double kHeader = 18;
 constexpr double kRoomAbove = 1.05;
 
 Axis HeightAxis(const Bars& bars) {
-  Range range;
+  AxisRange range;
   range.Include(bars.heights);
   range.low = 0;
   range.high = kRoomAbove * (range.high > 0 ? range.high : 1);

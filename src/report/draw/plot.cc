@@ -38,20 +38,20 @@ Plot::Plot(Chart chart)
   }
 }
 
-Range Plot::XRange() const {
-  Range range;
+AxisRange Plot::XRange() const {
+  AxisRange range;
   for (const Series& series : chart_.series) range.Include(series.x, chart_.log_x);
   range.Include(chart_.x_marks, chart_.log_x);
   if (chart_.mark_x && !range.empty()) range.Include(*chart_.mark_x, chart_.log_x);
   return range;
 }
 
-Axis Plot::XAxis(const Range& range) const {
+Axis Plot::XAxis(const AxisRange& range) const {
   return {range, chart_.log_x, kRoomBeside, chart_.x_marks};
 }
 
 Axis Plot::YAxis() const {
-  Range range;
+  AxisRange range;
   for (const Series& series : chart_.series) {
     for (const auto* values : {&series.y, &series.low, &series.high}) {
       range.Include(*values, chart_.log_y);

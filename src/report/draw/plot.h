@@ -16,8 +16,8 @@ class Plot {
 
   [[nodiscard]] const Chart& chart() const { return chart_; }
   // The values of x to show, the marked one among them.
-  [[nodiscard]] Range XRange() const;
-  [[nodiscard]] Axis XAxis(const Range& range) const;
+  [[nodiscard]] AxisRange XRange() const;
+  [[nodiscard]] Axis XAxis(const AxisRange& range) const;
   // What title and legend take above the area, `width` points being available.
   [[nodiscard]] double HeaderHeight(double width) const;
   // What the ticks' texts and the label take left of an area of this height.

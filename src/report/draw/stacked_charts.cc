@@ -17,7 +17,7 @@ class Stack : public Figure {
     for (const Plot& plot : plots_) {
       left_ = std::max(left_, kMargin + plot.LeftWidth(kAreaHeight));
       right_ = std::max(right_, kMargin + plot.RightWidth());
-      const Range range = plot.XRange();
+      const AxisRange range = plot.XRange();
       x_range_.Include(range.low);
       x_range_.Include(range.high);
     }
@@ -48,7 +48,7 @@ class Stack : public Figure {
   [[nodiscard]] double AreaWidth() const { return kFigureWidth - left_ - right_; }
 
   std::vector<Plot> plots_;
-  Range x_range_;
+  AxisRange x_range_;
   double left_ = 0, right_ = 1.5 * kMargin;
 };
 

@@ -9,8 +9,8 @@
 namespace seve {
 namespace {
 
-Range RangeOf(const std::vector<double>& values, bool logarithmic = false) {
-  Range range;
+AxisRange RangeOf(const std::vector<double>& values, bool logarithmic = false) {
+  AxisRange range;
   range.Include(values, logarithmic);
   return range;
 }
@@ -39,7 +39,7 @@ TEST(Axes, ShowOneValueInTheMiddle) {
 }
 
 TEST(Axes, IgnoreInfinitiesAndOnLogarithmicAxesZero) {
-  const Range linear = RangeOf({INFINITY, 1, std::nan(""), 2, -INFINITY});
+  const AxisRange linear = RangeOf({INFINITY, 1, std::nan(""), 2, -INFINITY});
   EXPECT_EQ(linear.low, 1);
   EXPECT_EQ(linear.high, 2);
   EXPECT_EQ(RangeOf({0, -1, 0.5, 2}, true).low, 0.5);
