@@ -125,8 +125,8 @@ class CheckpointTest(harness.FaultTest):
     # Damage.
 
     def stop_after_three_checkpoints(self):
-        """A run of 300 steps that was killed after its third checkpoint."""
-        self.inject("1 before_sum 170 kill")
+        """A run of 300 steps that was killed at the first write of its fourth checkpoint: the third is whole then."""
+        self.inject("0 write 13 kill")
         self.assertEqual(self.saved()[-1], "step-000000150")
 
     def check_damage(self, damage):
