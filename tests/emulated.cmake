@@ -22,7 +22,7 @@ target_include_directories(seve_emulator PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 target_include_directories(seve_emulator SYSTEM PUBLIC ${CUDAToolkit_INCLUDE_DIRS} $<$<BOOL:${SEVE_HAS_NCCL}>:${NCCL_INCLUDE}>
                            $<$<BOOL:${SEVE_HAS_CUDNN}>:${CUDNN_INCLUDE}>)
 target_include_directories(seve_emulator SYSTEM PRIVATE ${OPENBLAS_INCLUDE})
-target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads Boost::context rt ${OPENBLAS_LIBRARY})
+target_link_libraries(seve_emulator PUBLIC fmt::fmt Threads::Threads rt ${OPENBLAS_LIBRARY} PRIVATE Boost::context)
 
 add_library(seve_gpu_emulated INTERFACE)
 target_link_libraries(seve_kernels_emulated PUBLIC seve_base seve_emulator)
@@ -37,5 +37,5 @@ target_compile_options(seve_emulator_test_kernels PRIVATE -x c++ -include ${CMAK
                        -ffp-contract=off -w)
 
 # The program on emulated GPUs.
-add_executable(seve_emulated ${PROJECT_SOURCE_DIR}/src/main.cc)
+add_executable(seve_emulated $<TARGET_OBJECTS:seve_main>)
 target_link_libraries(seve_emulated PRIVATE seve_cli seve_gpu_emulated)
