@@ -165,6 +165,13 @@ struct Prediction {
   int truth = -1, said = -1;  // of classifiers
 };
 
+// What the channels of a convolution that reads the data give for samples.
+struct FilterResponses {
+  std::string layer;
+  Shape shape;                            // (C, H, W)
+  std::vector<std::vector<float>> given;  // in row-major order, of one sample each
+};
+
 // At the end: samples of the test set (without one of the validation split, else of training).
 struct PredictionsEvent {
   int64_t step = 0;
@@ -176,8 +183,9 @@ struct PredictionsEvent {
   // Classifiers: right ones by the probability of the true class, the highest first; mistakes, the
   // lowest first. Regression: by the sample's squared error.
   std::vector<Prediction> best, worst;
-  std::vector<Prediction> random;      // in the order of the data
-  std::optional<Confusion> confusion;  // of classifiers, over the whole split
+  std::vector<Prediction> random;            // in the order of the data
+  std::optional<FilterResponses> responses;  // to the first of these
+  std::optional<Confusion> confusion;        // of classifiers, over the whole split
 };
 
 // At the end, where reporting.surface asks for it: the loss of a model of two parameters around the

@@ -1,5 +1,6 @@
 #include "train/exhibits.h"
 
+#include "train/filter_responses.h"
 #include "train/statistics.h"
 
 namespace seve {
@@ -62,6 +63,7 @@ void Exhibits::Predictions(const Moment& now, const PredictionCollector& collect
   event.step = now.step;
   event.epoch = now.epoch;
   event.confusion = judgement.confusion;
+  event.responses = ResponsesTo(event.random, setup_.graph, setup_.layout, parameters_);
   reporter_.Tell(&RunObserver::OnPredictions, event);
 }
 

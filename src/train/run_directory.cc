@@ -49,6 +49,7 @@ bool IsPicture(const std::string& name) {
                                  "worst",
                                  "random",
                                  "reconstructions",
+                                 "responses",
                                  "fit",
                                  "model",
                                  "confusion",

@@ -23,6 +23,8 @@ inline constexpr PictureKind kBest = {"best", "Right answers of which the model 
 inline constexpr PictureKind kRandom = {"random", "Samples drawn at random"};
 inline constexpr PictureKind kReconstructions = {
     "reconstructions", "Inputs, and below each what the model made of it"};
+inline constexpr PictureKind kResponses = {
+    "responses", "Samples, and beside each what the filters of the first convolution make of it"};
 inline constexpr PictureKind kFit = {"fit", "The data and what the model says between them"};
 inline constexpr PictureKind kPredictions = {
     "predictions", "What the model said against what is so; on the diagonal both are equal"};
@@ -40,6 +42,7 @@ inline constexpr std::array kAll = {kConfusion,
                                     kBest,
                                     kRandom,
                                     kReconstructions,
+                                    kResponses,
                                     kFit,
                                     kPredictions,
                                     kSurface,

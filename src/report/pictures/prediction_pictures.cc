@@ -20,6 +20,7 @@ void SaveTiles(std::unique_ptr<Figure> figure, const std::string& folder, const 
 void SavePredictions(const PredictionsEvent& predictions, const std::string& folder) {
   MakeFolders(folder);
   const std::string split = " (" + predictions.split + ")";
+  SaveTiles(ResponseTiles(predictions, "Responses" + split), folder, picture::kResponses);
   if (!predictions.class_names.empty()) {
     SaveTiles(ClassifiedTiles(predictions, predictions.best, "Right and most certain" + split),
               folder, picture::kBest);

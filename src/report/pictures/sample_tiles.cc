@@ -17,6 +17,8 @@ constexpr size_t kColumns = 4;  // of readable size on a phone
 constexpr size_t kPairs = 6;    // of reconstructions, side by side
 constexpr size_t kMostPairs = 12;
 constexpr double kPairSide = 56;
+constexpr int64_t kMostChannels = 15;
+constexpr double kResponseSide = 44;
 
 std::string CaptionOf(const PredictionsEvent& predictions, const Prediction& sample) {
   const auto said = static_cast<size_t>(sample.said);
@@ -73,6 +75,32 @@ std::unique_ptr<Figure> ReconstructionTiles(const PredictionsEvent& predictions,
     }
   }
   return TileGrid(std::move(tiles), static_cast<int>(std::min(count, kPairs)), kPairSide, title);
+}
+
+std::unique_ptr<Figure> ResponseTiles(const PredictionsEvent& predictions,
+                                      const std::string& title) {
+  if (!predictions.responses || !IsPicture(predictions.input)) return nullptr;
+  const FilterResponses& responses = *predictions.responses;
+  const int64_t channels = responses.shape[0], height = responses.shape[1],
+                width = responses.shape[2];
+  const int64_t shown = std::min(channels, kMostChannels);
+  std::vector<Tile> tiles;
+  for (size_t i = 0; i < responses.given.size(); ++i) {
+    const Prediction& sample = predictions.random[i];
+    tiles.push_back({.image = StretchedPicture(sample.input, predictions.input),
+                     .caption = fmt::format("sample {}", sample.sample)});
+    for (int64_t channel = 0; channel < shown; ++channel) {
+      const auto given = std::span(responses.given[i])
+                             .subspan(static_cast<size_t>(channel * height * width),
+                                      static_cast<size_t>(height * width));
+      tiles.push_back({.image = StretchedPicture(given, {1, height, width}),
+                       .caption = std::to_string(channel)});
+    }
+  }
+  const std::string part = shown < channels ? fmt::format(" ({} of {})", shown, channels) : "";
+  return TileGrid(
+      std::move(tiles), static_cast<int>(shown) + 1, kResponseSide,
+      fmt::format("{} of {}{}; black the least, white the most", title, responses.layer, part));
 }
 
 }  // namespace seve

@@ -20,4 +20,8 @@ std::unique_ptr<Figure> ClassifiedTiles(const PredictionsEvent& predictions,
 std::unique_ptr<Figure> ReconstructionTiles(const PredictionsEvent& predictions,
                                             const std::string& title);
 
+// Rows of a sample and what the channels of a convolution give for it, the first 15 of them. Null as above.
+std::unique_ptr<Figure> ResponseTiles(const PredictionsEvent& predictions,
+                                      const std::string& title);
+
 }  // namespace seve

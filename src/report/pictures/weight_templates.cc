@@ -72,12 +72,17 @@ std::vector<TemplateLayer> TemplateLayers(const Graph& graph, const ParameterLay
   for (const Parameter& parameter : layout.parameters) {
     const Node& node = graph.nodes[static_cast<size_t>(parameter.node)];
     const auto kind = node.layer->kind();
-    if ((kind != "linear" && kind != "maxout") || parameter.spec.name != "weight") continue;
-    if (!ReadsInput(graph, node)) continue;
-    const int64_t units = node.layer->output().elements();
+    const bool filters = kind == "conv2d";
+    if (!filters && kind != "linear" && kind != "maxout") continue;
+    if (parameter.spec.name != "weight" || !ReadsInput(graph, node)) continue;
+    // Filters lie as (O, I, H, W).
+    const Shape& shape = parameter.spec.shape;
+    const Shape piece = filters ? Shape{shape[1], shape[2], shape[3]} : picture;
+    if (!IsPicture(piece)) continue;
+    const int64_t units = filters ? shape[0] : node.layer->output().elements();
     layers.push_back({.name = node.name,
                       .weight = &parameter,
-                      .picture = picture,
+                      .picture = piece,
                       .units = units,
                       .pieces = parameter.spec.shape[0] / units,
                       .scored = IsScored(graph, node)});

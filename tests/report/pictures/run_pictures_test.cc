@@ -68,6 +68,15 @@ TEST_F(RunPicturesTest, OfClassesThatAreNoPicturesHaveNone) {
   EXPECT_THAT(Drawn(), UnorderedElementsAre());
 }
 
+TEST_F(RunPicturesTest, OfAFirstConvolutionAreItsResponses) {
+  PredictionsEvent event = Regression(12, 40);
+  event.input = {3, 2, 2};
+  event.responses = {
+      .layer = "conv1", .shape = {20, 1, 2}, .given = {2, std::vector<float>(40, 1)}};
+  pictures_.OnPredictions(event);
+  EXPECT_THAT(Drawn(), UnorderedElementsAre("responses"));
+}
+
 TEST_F(RunPicturesTest, OfLargeRegressionHaveNone) {
   pictures_.OnPredictions(Regression(3, 40));
   EXPECT_THAT(Drawn(), UnorderedElementsAre());

@@ -69,6 +69,18 @@ TEST(TemplateLayers, HaveARowForEachPieceOfMaxout) {
   EXPECT_EQ(model.templates[0].pieces, 3);
 }
 
+TEST(TemplateLayers, AreTheFiltersOfAConvolutionOfThePicture) {
+  const Model model(
+      "layer { name: \"filters\" conv2d { channels: 6 kernel: 3 } }\nlayer { conv2d { channels: 2 "
+      "} }\n"
+      "layer { flatten {} }\n" +
+          std::string(kScores),
+      {3, 4, 5});
+  ASSERT_THAT(model.Names(), ElementsAre("filters"));
+  EXPECT_EQ(model.templates[0].picture, (Shape{3, 3, 3}));
+  EXPECT_EQ(model.templates[0].units, 6);
+}
+
 TEST(TemplateLayers, AreNotThoseBehindWhatChangesThePicture) {
   const Model model("layer { flatten {} }\nlayer { tanh {} }\n" + std::string(kScores));
   EXPECT_THAT(model.Names(), IsEmpty());
