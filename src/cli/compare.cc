@@ -19,6 +19,7 @@
 #include "report/comparison_csv.h"
 #include "report/scaling_figure.h"
 #include "report/scaling_table.h"
+#include "report/trend.h"
 
 namespace seve {
 namespace {
@@ -26,6 +27,7 @@ namespace {
 struct CompareOptions {
   std::vector<std::string> runs;
   std::string metric, csv, figure, fits, data;
+  Trend trend;
   bool scaling = false;
 };
 
@@ -35,7 +37,12 @@ void ShowResults(const CompareOptions& options, const ComparedRuns& read) {
   const Terminal terminal = DetectTerminal(STDOUT_FILENO);
   fmt::print("{}\n{}", comparison.Results(terminal), comparison.Settings(terminal));
   if (!options.csv.empty()) WriteFileAtomically(options.csv, ComparisonCsv(read.runs));
-  if (!options.figure.empty()) SaveFigure(*StackedCharts(comparison.Charts()), options.figure);
+  if (options.figure.empty()) return;
+  std::vector<Chart> charts = comparison.Charts();
+  if (!options.trend.against.empty()) {
+    charts = {TrendChart(read.runs, comparison.figure(), options.trend)};
+  }
+  SaveFigure(*StackedCharts(std::move(charts)), options.figure);
 }
 
 // How their speed grows with the ranks.
@@ -66,6 +73,9 @@ bool AllJudged(const ComparedRuns& read) {
 }
 
 int Compare(const CompareOptions& options) {
+  if (!options.trend.against.empty() && options.figure.empty()) {
+    ThrowUsage("--against is drawn: give --figure STEM as well");
+  }
   const ComparedRuns read = ReadComparedRuns(options.runs);
   for (const std::string& warning : read.warnings) fmt::print(stderr, "{}\n", warning);
   std::vector<ScalingLine> lines;
@@ -117,6 +127,18 @@ void AddCompareCommand(CLI::App& app, std::function<int()>* action) {
           "Draw the validation curves over each other: STEM.svg, STEM.pdf, STEM.png; of runs "
           "that differ in their seed, mean and standard deviation")
       ->type_name("STEM");
+  auto* against =
+      command
+          ->add_option(
+              "--against", options->trend.against,
+              "Draw instead what came of each run, on the test set or else the validation "
+              "split, against a field in which they differ (model.c.repeat) or against the "
+              "number of their parameters (parameters)")
+          ->type_name("FIELD");
+  command
+      ->add_option("--by", options->trend.by, "With --against: a line for each value of this field")
+      ->type_name("FIELD")
+      ->needs(against);
   command
       ->add_option("--fits", options->fits,
                    "Draw models of one input and one output over each other and their data: "

@@ -26,6 +26,7 @@ class Comparison {
   Comparison(const Comparison&) = delete;  // groups point at runs
   Comparison& operator=(const Comparison&) = delete;
 
+  [[nodiscard]] const std::string& figure() const { return figure_; }
   // The ranks of each run, how far it came, its RunFacts; then those of runs that differ in their
   // seed alone, as mean and standard deviation.
   [[nodiscard]] std::string Results(const Terminal& terminal) const;
