@@ -36,9 +36,9 @@ def arguments(doc, ranks):
 
 
 def preamble(what):
-    name = pathlib.Path(sys.argv[0]).name
+    command = [str(pathlib.Path(sys.argv[0]).resolve().relative_to(ROOT)), *sys.argv[1:]]
     print(f"# seve {commit()}, {datetime.date.today()}, {processor()}")
-    print(f"# benchmarks/{name} {' '.join(sys.argv[1:])}: {what}")
+    print(f"# {' '.join(command)}: {what}")
 
 
 def train(configuration, ranks, directory, sets):
