@@ -17,6 +17,7 @@ using testing::SizeIs;
 EvaluationEvent Judged(const std::string& split, double accuracy) {
   EvaluationEvent event = ValidationAt(750, 2);
   event.split = split;
+  event.improved = split == "validation";
   event.accuracy = accuracy;
   return event;
 }
