@@ -160,9 +160,7 @@ LayerCase ConcatenateCase(const std::vector<Shape>& shapes) {
           }};
 }
 
-}  // namespace
-
-std::vector<LayerCase> LayerCases() {
+std::vector<LayerCase> AllCases() {
   std::vector<LayerCase> cases;
   for (const auto& named : kActivations) {
     cases.push_back(ActivationCase(named, {3, 7}));
@@ -198,6 +196,13 @@ std::vector<LayerCase> LayerCases() {
   cases.push_back(PReluCase("prelu_rows", true, {3, 8}));
   std::ranges::move(PictureCases(), std::back_inserter(cases));
   return cases;
+}
+
+}  // namespace
+
+const std::vector<LayerCase>& LayerCases() {
+  static const std::vector<LayerCase> kCases = AllCases();
+  return kCases;
 }
 
 }  // namespace seve::testing

@@ -7,6 +7,6 @@ namespace seve::testing {
 
 // Every layer that computes something, but for dropout. Layers without parameters give the same
 // bits on CPUs and GPUs.
-std::vector<LayerCase> LayerCases();
+const std::vector<LayerCase>& LayerCases();
 
 }  // namespace seve::testing

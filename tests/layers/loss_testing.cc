@@ -59,11 +59,13 @@ LossRun::LossRun(const Loss& loss, int64_t rows, int64_t classes, const LossRunO
   bound = loss.BindCpu(binding);
 }
 
-std::vector<LossCase> LossCases() {
-  return {{"cross_entropy", std::make_shared<CrossEntropy>(), CrossEntropyRow},
-          {"label_smoothing", std::make_shared<CrossEntropy>(0.25f), SmoothedRow},
-          {"hinge", std::make_shared<Hinge>(0.75f), HingeRow},
-          {"mean_squared_error", std::make_shared<MeanSquaredError>(true), SquaredRow}};
+const std::vector<LossCase>& LossCases() {
+  static const std::vector<LossCase> kCases = {
+      {"cross_entropy", std::make_shared<CrossEntropy>(), CrossEntropyRow},
+      {"label_smoothing", std::make_shared<CrossEntropy>(0.25f), SmoothedRow},
+      {"hinge", std::make_shared<Hinge>(0.75f), HingeRow},
+      {"mean_squared_error", std::make_shared<MeanSquaredError>(true), SquaredRow}};
+  return kCases;
 }
 
 }  // namespace seve::testing

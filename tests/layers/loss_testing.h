@@ -38,6 +38,6 @@ struct LossCase {
 };
 
 // Every loss on class indices.
-std::vector<LossCase> LossCases();
+const std::vector<LossCase>& LossCases();
 
 }  // namespace seve::testing
