@@ -47,7 +47,8 @@ def train(configuration, ranks, directory, sets):
                "--run", directory, "--overwrite", "--quiet"]
     for value in ("evaluation.every_steps=1000000000", "evaluation.test=false", *sets):
         command += ["--set", value]
-    if not (pathlib.Path(os.environ.get("SEVE_DATA", "/nowhere")) / "mnist").is_dir():
+    has_data = any(value.startswith("data=") for value in sets)
+    if not has_data and not (pathlib.Path(os.environ.get("SEVE_DATA", "/nowhere")) / "mnist").is_dir():
         command += ["--set", "data.digits="]
     done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           check=False, env={**os.environ, "SEVE_PROGRAM": PROGRAM})
