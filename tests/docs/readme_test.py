@@ -79,7 +79,7 @@ class ReadmeTest(unittest.TestCase):
                 self.assertRegex(help_text, rf"(?<![\w-]){re.escape(option)}(?![\w-])", words)
                 checked += 1
         self.assertGreater(checked, 5)
-        help_text = "".join(said_by(program.PROGRAM, name, "--help")[1] for name in ("eval", "infer", "train"))
+        help_text = "".join(said_by(program.PROGRAM, name, "--help")[1] for name in ("compare", "eval", "infer", "train"))
         for option in set(re.findall(r"`(--[a-z-]+)", README.read_text())):
             self.assertIn(option, help_text)
 

@@ -71,8 +71,8 @@ TEST(TemplateLayers, HaveARowForEachPieceOfMaxout) {
 
 TEST(TemplateLayers, AreTheFiltersOfAConvolutionOfThePicture) {
   const Model model(
-      "layer { name: \"filters\" conv2d { channels: 6 kernel: 3 } }\nlayer { conv2d { channels: 2 "
-      "} }\n"
+      "layer { name: \"filters\" conv2d { channels: 6 kernel: 3 } }\n"
+      "layer { conv2d { channels: 2 kernel: 1 } }\n"
       "layer { flatten {} }\n" +
           std::string(kScores),
       {3, 4, 5});
