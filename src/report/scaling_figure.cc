@@ -53,14 +53,7 @@ std::string NameOf(const ScalingLine& line, std::span<const ScalingLine> lines) 
 
 void AddLines(std::span<const ScalingLine> lines, Value value, Chart* chart) {
   for (size_t i = 0; i < lines.size(); ++i) {
-    Series line = SeriesOf(lines[i], NameOf(lines[i], lines), ColourOf(i), value);
-    Series points = line;
-    points.name.clear();
-    points.low.clear();
-    points.high.clear();
-    points.style = SeriesStyle::kPoints;
-    chart->series.push_back(std::move(line));
-    chart->series.push_back(std::move(points));
+    AddLineWithPoints(SeriesOf(lines[i], NameOf(lines[i], lines), ColourOf(i), value), chart);
   }
 }
 

@@ -88,17 +88,16 @@ struct Judged {
 
 Judged WhatJudges(const std::vector<ComparedRun>& runs, const std::string& figure) {
   const auto facts = RunFacts(figure);
-  for (const std::string& name : {"test " + figure, figure}) {
-    const auto fact = std::ranges::find(facts, name, &RunFact::name);
-    if (fact == facts.end()) continue;
-    const bool all = std::ranges::all_of(
-        runs, [&](const ComparedRun& run) { return fact->value(run.history).has_value(); });
-    if (!all && name != figure) continue;
-    const bool percent = fact->unit == " %";
-    const std::string split = name == figure ? "validation " : "";
-    return {*fact, split + name + (percent ? " (%)" : ""), percent ? 100.0 : 1.0};
-  }
-  ThrowUsage(fmt::format("no run was judged by '{}'", figure));
+  const auto tested = std::ranges::find(facts, "test " + figure, &RunFact::name);
+  const bool all_tested =
+      tested != facts.end() && std::ranges::all_of(runs, [&](const ComparedRun& run) {
+        return tested->value(run.history).has_value();
+      });
+  const auto fact = all_tested ? tested : std::ranges::find(facts, figure, &RunFact::name);
+  Check(fact != facts.end(), "a figure that no fact of runs has");
+  const bool percent = fact->unit == " %";
+  const std::string split = all_tested ? "" : "validation ";
+  return {*fact, split + fact->name + (percent ? " (%)" : ""), percent ? 100.0 : 1.0};
 }
 
 Series LineOf(const std::string& name, const std::map<double, Runs>& places, const Judged& judged) {
@@ -121,17 +120,6 @@ Series LineOf(const std::string& name, const std::map<double, Runs>& places, con
     line.high.push_back(std::ranges::max(values));
   }
   return line;
-}
-
-void AddLine(Series line, int colour, Chart* chart) {
-  line.colour = colour;
-  Series points = line;
-  points.name.clear();
-  points.low.clear();
-  points.high.clear();
-  points.style = SeriesStyle::kPoints;
-  chart->series.push_back(std::move(line));
-  chart->series.push_back(std::move(points));
 }
 
 }  // namespace
@@ -164,7 +152,9 @@ Chart TrendChart(const std::vector<ComparedRun>& runs, const std::string& figure
   chart.log_x = low > 0 && high >= kWide * low;
   chart.direct_labels = order.size() <= kMostLabels;
   for (size_t i = 0; i < order.size(); ++i) {
-    AddLine(LineOf(order[i], lines[order[i]], judged), static_cast<int>(i), &chart);
+    Series line = LineOf(order[i], lines[order[i]], judged);
+    line.colour = static_cast<int>(i);
+    AddLineWithPoints(std::move(line), &chart);
   }
   return chart;
 }

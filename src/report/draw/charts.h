@@ -34,6 +34,9 @@ struct Chart {
   bool direct_labels = false;  // names beside the ends of lines, not in a legend above; stacks only
 };
 
+// Adds a line and a point at each of its values, which are one in the legend.
+void AddLineWithPoints(Series line, Chart* chart);
+
 // One below the other, with the x axis in common, as the course's learning curves.
 std::unique_ptr<Figure> StackedCharts(std::vector<Chart> charts);
 // In rows of `columns`, each with axes of its own.

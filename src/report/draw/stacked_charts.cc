@@ -54,6 +54,16 @@ class Stack : public Figure {
 
 }  // namespace
 
+void AddLineWithPoints(Series line, Chart* chart) {
+  Series points = line;
+  points.name.clear();
+  points.low.clear();
+  points.high.clear();
+  points.style = SeriesStyle::kPoints;
+  chart->series.push_back(std::move(line));
+  chart->series.push_back(std::move(points));
+}
+
 std::unique_ptr<Figure> StackedCharts(std::vector<Chart> charts) {
   return std::make_unique<Stack>(std::move(charts));
 }
