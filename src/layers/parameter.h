@@ -33,9 +33,10 @@ struct Initializer {
 
 enum class ParameterRole {
   kLearned,
-  // A running mean of what micro-batches show, batch_norm's statistics say: not learned, but kept, reduced and saved
-  // with the rest. In place of a gradient a micro-batch gives its value times its samples; the step then makes
-  // running += momentum (sum / samples - running) of it. Frozen, it stays as it is.
+  // A running mean of what micro-batches show, batch_norm's statistics say: not learned, but kept,
+  // reduced and saved with the rest. In place of a gradient a micro-batch gives its value times its
+  // samples; the step then makes running += momentum (sum / samples - running) of it. Frozen, it
+  // stays as it is.
   kStatistic,
 };
 
