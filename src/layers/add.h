@@ -13,6 +13,8 @@ class Add : public Layer {
   Add(size_t inputs, Shape shape, const Activation& activation = {})
       : inputs_(inputs), shape_(std::move(shape)), activation_(activation) {}
 
+  [[nodiscard]] const Activation& activation() const { return activation_; }
+
   [[nodiscard]] std::string_view kind() const override { return "add"; }
   [[nodiscard]] const Shape& output() const override { return shape_; }
   [[nodiscard]] bool BackwardReadsInputs() const override { return false; }

@@ -23,16 +23,29 @@ std::vector<ParameterSpec> BatchNorm::Parameters() const {
   return specs;
 }
 
+bool BatchNorm::BackwardReadsOutput() const {
+  return options_.adds && options_.activation.kind != ActivationKind::kNone &&
+         !SlopeNeedsInput(options_.activation);
+}
+
+std::unique_ptr<Layer> BatchNorm::WithSum(const Activation& activation) const {
+  if (options_.adds || options_.activation.kind != ActivationKind::kNone) return nullptr;
+  BatchNormOptions options = options_;
+  options.adds = true;
+  options.activation = activation;
+  return std::make_unique<BatchNorm>(options, shape_);
+}
+
 // Four floats a channel: what the CUDA half keeps from Forward to Backward, and from one kernel of
 // it to the next.
 size_t BatchNorm::WorkspaceBytes(int64_t rows) const {
   return rows == 0 ? 0 : static_cast<size_t>(4 * shape_[0]) * sizeof(float);
 }
 
-// Mean and variance three, the rest three, the activation one.
+// Mean and variance three, the rest three, sum and activation one each.
 int64_t BatchNorm::FlopsPerSample() const {
-  const int64_t each = options_.activation.kind == ActivationKind::kNone ? 6 : 7;
-  return each * shape_.elements();
+  const bool activates = options_.activation.kind != ActivationKind::kNone;
+  return (6 + (options_.adds ? 1 : 0) + (activates ? 1 : 0)) * shape_.elements();
 }
 
 BatchNormTensors::BatchNormTensors(const BatchNormOptions& options, const LayerBinding& binding) {

@@ -1,4 +1,4 @@
-// Batch normalisation (Ioffe & Szegedy 2015) with an optional fused activation.
+// Batch normalisation (Ioffe & Szegedy 2015) with an optional fused sum and activation.
 #pragma once
 
 #include "layers/activation_functions.h"
@@ -10,11 +10,13 @@ struct BatchNormOptions {
   float momentum = 0.1f;
   float epsilon = 1e-5f;
   bool affine = true;
+  bool adds = false;  // a second input, before the activation
   Activation activation = {};
 };
 
 // y = f(g (x - mean) / sqrt(variance + epsilon) + b) for each channel: of vectors (F), or of
-// pictures (C, H, W). "weight" g, "bias" b, where affine; "running_mean", "running_var". All
+// pictures (C, H, W). Where it adds, y = f(g (x - mean) / sqrt(variance + epsilon) + b + s), with s
+// of the same shape. "weight" g, "bias" b, where affine; "running_mean", "running_var". All
 // (channels).
 //
 // In training, mean and variance are those of the micro-batch's n = N H W values of a channel,
@@ -29,9 +31,10 @@ class BatchNorm : public Layer {
   [[nodiscard]] std::string_view kind() const override { return "batch_norm"; }
   [[nodiscard]] const Shape& output() const override { return shape_; }
   [[nodiscard]] std::vector<ParameterSpec> Parameters() const override;
-  // The slope of the activation is computed from the inputs again: cheaper than another pass over
-  // the outputs.
-  [[nodiscard]] bool BackwardReadsOutput() const override { return false; }
+  // The slope of the activation is computed from one input again: cheaper than another pass over
+  // the outputs. Two would be no cheaper.
+  [[nodiscard]] bool BackwardReadsOutput() const override;
+  [[nodiscard]] std::unique_ptr<Layer> WithSum(const Activation& activation) const override;
   // Means, deviations and the like of each channel.
   [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;
   [[nodiscard]] int64_t FlopsPerSample() const override;

@@ -57,7 +57,8 @@ class BoundLayer {
   virtual void Backward(const StepContext& context) = 0;
 };
 
-struct CudaScope;  // layers/cuda/cuda_scope.h
+struct Activation;  // layers/activation_functions.h
+struct CudaScope;   // layers/cuda/cuda_scope.h
 
 class Layer {
  public:
@@ -84,6 +85,12 @@ class Layer {
   [[nodiscard]] virtual std::string_view WhyNotReproducible() const { return {}; }
 
   [[nodiscard]] virtual size_t WorkspaceBytes(int64_t /*rows*/) const { return 0; }
+
+  // The same with a second input, which is added before `activation`, where that takes fewer passes
+  // over memory than a layer of its own; else null. Without rounding, one gives what both give.
+  [[nodiscard]] virtual std::unique_ptr<Layer> WithSum(const Activation& /*activation*/) const {
+    return nullptr;
+  }
 
   // Floating-point operations of one sample's forward pass (a multiply-add counts two).
   [[nodiscard]] virtual int64_t FlopsPerSample() const { return 0; }

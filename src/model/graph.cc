@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/expand.h"
 #include "layers/registry.h"
+#include "model/fuse_sums.h"
 #include "model/topological_order.h"
 
 namespace seve {
@@ -195,6 +196,7 @@ Graph BuildGraph(const Configuration& configuration, const std::vector<FieldSpec
     AddLoss(graph, configuration, i, model, written.back(), classes);
   }
   CheckEverythingIsRead(graph, configuration);
+  FuseSums(graph);
   if (configuration.proto.reproducible()) CheckReproducible(graph, configuration);
   return graph;
 }

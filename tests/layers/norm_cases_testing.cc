@@ -70,13 +70,23 @@ Membership ByChannel(int64_t rows, const Shape& shape) {
   return of;
 }
 
+// What becomes of the normalised values: the second input is added, where there is one.
+Doubles Finished(Doubles values, const std::vector<Doubles>& inputs, ActivationKind kind) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (inputs.size() > 1) values[i] += inputs[1][i];
+    values[i] = Value(kind, values[i]);
+  }
+  return values;
+}
+
 LayerCase BatchNormCase(const std::string& name, const Shape& shape,
                         const BatchNormOptions& options) {
   const bool affine = options.affine;
-  const ActivationKind kind = options.activation.kind;
+  const ActivationKind kind = options.activation.kind, none = ActivationKind::kNone;
   const Reference training = [=](int64_t rows, const auto& inputs, const auto& parameters) {
     const Membership of = ByChannel(rows, shape);
-    return Normalized(inputs[0], of, MomentsOf(inputs[0], of.group), parameters, affine, kind);
+    const auto moments = MomentsOf(inputs[0], of.group);
+    return Finished(Normalized(inputs[0], of, moments, parameters, affine, none), inputs, kind);
   };
   const Reference evaluation = [=](int64_t rows, const auto& inputs, const auto& parameters) {
     std::vector<Moments> running;
@@ -84,7 +94,8 @@ LayerCase BatchNormCase(const std::string& name, const Shape& shape,
     for (size_t c = 0; c < parameters[first].size(); ++c) {
       running.push_back({1, parameters[first][c], parameters[first + 1][c]});
     }
-    return Normalized(inputs[0], ByChannel(rows, shape), running, parameters, affine, kind);
+    const Membership of = ByChannel(rows, shape);
+    return Finished(Normalized(inputs[0], of, running, parameters, affine, none), inputs, kind);
   };
   const Reference statistics = [=](int64_t rows, const auto& inputs, const auto&) {
     Doubles means, variances;
@@ -95,9 +106,12 @@ LayerCase BatchNormCase(const std::string& name, const Shape& shape,
     means.insert(means.end(), variances.begin(), variances.end());
     return means;
   };
-  return {name,       [=] { return std::make_unique<BatchNorm>(options, shape); },
-          {shape},    training,
-          evaluation, statistics};
+  return {name,
+          [=] { return std::make_unique<BatchNorm>(options, shape); },
+          std::vector<Shape>(options.adds ? 2 : 1, shape),
+          training,
+          evaluation,
+          statistics};
 }
 
 // `of`: the group and the parameter of a sample's value i.
@@ -159,6 +173,9 @@ std::vector<LayerCase> NormCases() {
   gelu.activation = {ActivationKind::kGelu};
   tanh.activation = {ActivationKind::kTanh};
   bare.affine = false;
+  BatchNormOptions sum = plain, sum_relu = relu, sum_gelu = gelu, sum_tanh = tanh;
+  for (auto* adding : {&sum, &sum_relu, &sum_gelu, &sum_tanh}) adding->adds = true;
+  sum_relu.affine = false;
   const Activation gelu_alone = {ActivationKind::kGelu};
   return {BatchNormCase("batch_norm_vectors", {7}, plain),
           BatchNormCase("batch_norm_pictures", {3, 4, 5}, plain),
@@ -166,6 +183,10 @@ std::vector<LayerCase> NormCases() {
           BatchNormCase("batch_norm_gelu", {4, 3, 3}, gelu),
           BatchNormCase("batch_norm_tanh", {5, 3, 3}, tanh),
           BatchNormCase("batch_norm_not_affine", {5, 2, 3}, bare),
+          BatchNormCase("batch_norm_sum", {3, 4, 5}, sum),
+          BatchNormCase("batch_norm_sum_relu", {8, 3, 2}, sum_relu),
+          BatchNormCase("batch_norm_sum_gelu", {4, 3, 3}, sum_gelu),
+          BatchNormCase("batch_norm_sum_tanh", {7}, sum_tanh),
           LayerNormCase("layer_norm_vectors", {13}, 1),
           LayerNormCase("layer_norm_last_axis", {4, 6}, 1),
           LayerNormCase("layer_norm_pictures", {3, 4, 2}, 3),

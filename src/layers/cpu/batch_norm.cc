@@ -23,12 +23,14 @@ class BoundBatchNorm : public BoundLayer {
  public:
   BoundBatchNorm(const BatchNormOptions& options, const LayerBinding& binding, int64_t channels)
       : epsilon_(options.epsilon),
+        adds_(options.adds),
+        activation_(options.activation),
         binding_(binding),
         tensors_(options, binding),
         channels_(channels),
         count_(binding.output.elements() / channels),
         moments_(count_, tensors_.of_micro_batch ? channels : 0),
-        passes_(options.activation, count_, channels),
+        passes_(options.adds ? Activation() : options.activation, count_, channels),
         inverses_(static_cast<size_t>(channels)) {}
 
   void Forward(const StepContext& context) override {
@@ -38,15 +40,25 @@ class BoundBatchNorm : public BoundLayer {
     } else {
       TakeRunning();
     }
-    passes_.Forward(Data(binding_.inputs[0]), Data(binding_.output));
+    const float* x = Data(binding_.inputs[0]);
+    float* y = Data(binding_.output);
+    if (adds_) {
+      passes_.ForwardWithSum(activation_, x, Data(binding_.inputs[1]), y);
+    } else {
+      passes_.Forward(x, y);
+    }
   }
 
   void Backward(const StepContext& context) override {
     const float* x = Data(binding_.inputs[0]);
-    const float* dy = Data(binding_.output_gradient);
+    const float* dz = Data(binding_.output_gradient);  // dy where the activation is not a sum's
     const bool learns = tensors_.weight_gradient.present() || tensors_.bias_gradient.present();
     const Tensor& dx = binding_.input_gradients[0];
-    if (learns || (tensors_.of_micro_batch && dx.present())) passes_.SumGradients(x, dy);
+    if (adds_) {
+      dz = BackwardThroughSum(x);
+    } else if (learns || (tensors_.of_micro_batch && dx.present())) {
+      passes_.SumGradients(x, dz);
+    }
     for (int64_t channel = 0; channel < channels_ && learns; ++channel) {
       const auto at = static_cast<size_t>(channel);
       Write(tensors_.weight_gradient, channel, passes_.moments()[at] * inverses_[at],
@@ -55,11 +67,26 @@ class BoundBatchNorm : public BoundLayer {
     }
     if (!dx.present()) return;
     for (int64_t channel = 0; channel < channels_; ++channel) SetBackward(channel);
-    passes_.Backward(x, dy, Data(dx), binding_.add_input_gradient[0]);
+    passes_.Backward(x, dz, Data(dx), binding_.add_input_gradient[0]);
   }
 
  private:
   static float* Data(const Tensor& tensor) { return tensor.Flat<float>().data(); }
+
+  // Gives the second input its gradient, which is also that of the normalised values.
+  const float* BackwardThroughSum(const float* x) {
+    float* dy = Data(binding_.output_gradient);
+    const Tensor& ds = binding_.input_gradients[1];
+    const bool adds_to_it = binding_.add_input_gradient[1];
+    float* dz = ds.present() && !adds_to_it ? Data(ds) : dy;
+    passes_.SumGradients(
+        activation_, x,
+        {.dy = dy,
+         .seen = Data(SlopeNeedsInput(activation_) ? binding_.inputs[1] : binding_.output),
+         .dz = dz,
+         .added = ds.present() && adds_to_it ? Data(ds) : nullptr});
+    return dz;
+  }
 
   void TakeMoments(bool accumulate) {
     const auto count = static_cast<double>(count_), samples = static_cast<double>(binding_.rows);
@@ -102,6 +129,8 @@ class BoundBatchNorm : public BoundLayer {
   }
 
   double epsilon_;
+  bool adds_;
+  Activation activation_;
   LayerBinding binding_;
   BatchNormTensors tensors_;
   int64_t channels_;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "layers/cpu/row_blocks.h"
+
 namespace seve {
 namespace {
 
@@ -41,6 +43,37 @@ void SumBlock(F f, const float* __restrict x, const float* __restrict dy, int64_
       const float dz = dy[row * width + i] * slope;
       sums[i] += dz;
       moments[i] = std::fma(dz, distance, moments[i]);
+    }
+  }
+}
+
+// The slope at z + s from s, where the activation needs its input, else from y.
+template <typename F>
+float SlopeThrough(const F& f, float z, float seen) {
+  if constexpr (F::kNeedsInput) {
+    return f.Slope(z + seen, 0.0f);
+  } else {
+    return f.Slope(0.0f, seen);
+  }
+}
+
+// The same through a sum, whose gradient is kept; dz may be dy.
+template <typename F>
+void SumBlockThrough(F f, const float* __restrict x, const float* __restrict seen, const float* dy,
+                     float* dz, int64_t rows, int64_t width, const float* __restrict mean,
+                     const float* __restrict scale, const float* __restrict shift,
+                     float* __restrict sums, float* __restrict moments) {
+  for (int64_t i = 0; i < width; ++i) sums[i] = moments[i] = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    // Vectors may be made of this loop: no value of dz is read again as one of dy.
+#pragma GCC ivdep
+    for (int64_t i = 0; i < width; ++i) {
+      const float distance = x[row * width + i] - mean[i];
+      const float z = std::fma(distance, scale[i], shift[i]);
+      const float gradient = dy[row * width + i] * SlopeThrough(f, z, seen[row * width + i]);
+      dz[row * width + i] = gradient;
+      sums[i] += gradient;
+      moments[i] = std::fma(gradient, distance, moments[i]);
     }
   }
 }
@@ -107,28 +140,26 @@ void NormPasses::Forward(const float* x, float* y) const {
   });
 }
 
-template <typename F>
-void NormPasses::AddBlock(F f, const float* x, const float* dy, int64_t rows, int64_t width) {
-  SumBlock(f, x, dy, rows, width, means_.data(), scales_.data(), shifts_.data(), block_sums_.data(),
-           block_moments_.data());
+void NormPasses::TakeBlock(int64_t width) {
   for (size_t i = 0; i < static_cast<size_t>(width); ++i) {
     sums_[i] += static_cast<double>(block_sums_[i]);
     moments_[i] += static_cast<double>(block_moments_[i]);
   }
 }
 
-void NormPasses::SumGradients(const float* x, const float* dy) {
+template <typename Add>
+void NormPasses::ForEachBlock(Add add) {
   std::ranges::fill(sums_, 0.0);
   std::ranges::fill(moments_, 0.0);
-  const int64_t width = folded_.width;
-  DispatchActivation(activation_, [&](auto f) {
-    folded_.ForEachBlock(kBlockRows, [&](int64_t first, int64_t rows) {
-      AddBlock(f, x + first * width, dy + first * width, rows, width);
-    });
-    if (folded_.tail == 0) return;
-    const int64_t first = folded_.long_rows * width, rest = folded_.tail * folded_.columns;
-    AddBlock(f, x + first, dy + first, 1, rest);
+  folded_.ForEachBlock(kBlockRows, [&](int64_t first, int64_t rows) {
+    add(first * folded_.width, rows, folded_.width);
+    TakeBlock(folded_.width);
   });
+  if (folded_.tail > 0) {
+    const int64_t rest = folded_.tail * folded_.columns;
+    add(folded_.long_rows * folded_.width, 1, rest);
+    TakeBlock(rest);
+  }
   const auto columns = static_cast<size_t>(folded_.columns);
   for (size_t i = columns; i < sums_.size(); i += columns) {
     for (size_t column = 0; column < columns; ++column) {
@@ -136,6 +167,45 @@ void NormPasses::SumGradients(const float* x, const float* dy) {
       moments_[column] += moments_[i + column];
     }
   }
+}
+
+void NormPasses::SumGradients(const float* x, const float* dy) {
+  DispatchActivation(activation_, [&](auto f) {
+    ForEachBlock([&](int64_t first, int64_t rows, int64_t width) {
+      SumBlock(f, x + first, dy + first, rows, width, means_.data(), scales_.data(), shifts_.data(),
+               block_sums_.data(), block_moments_.data());
+    });
+  });
+}
+
+void NormPasses::SumGradients(const Activation& g, const float* x, const SumGradient& of) {
+  DispatchActivation(g, [&](auto f) {
+    ForEachBlock([&](int64_t first, int64_t rows, int64_t width) {
+      const int64_t count = rows * width;
+      SumBlockThrough(f, x + first, of.seen + first, of.dy + first, of.dz + first, rows, width,
+                      means_.data(), scales_.data(), shifts_.data(), block_sums_.data(),
+                      block_moments_.data());
+      if (of.added == nullptr) return;
+      MoveRows({of.dz + first, count}, {of.added + first, count}, 1, count, true);
+    });
+  });
+}
+
+void NormPasses::ForwardWithSum(const Activation& g, const float* x, const float* s,
+                                float* y) const {
+  const float* __restrict mean = means_.data();
+  const float* __restrict scale = scales_.data();
+  const float* __restrict shift = shifts_.data();
+  DispatchActivation(g, [&](auto f) {
+    folded_.ForEach([&](int64_t first, int64_t count) {
+      const float* __restrict from = x + first;
+      const float* __restrict more = s + first;
+      float* __restrict to = y + first;
+      for (int64_t i = 0; i < count; ++i) {
+        to[i] = f.Value(std::fma(from[i] - mean[i], scale[i], shift[i]) + more[i]);
+      }
+    });
+  });
 }
 
 void NormPasses::Backward(const float* x, const float* dy, float* dx, bool add) const {

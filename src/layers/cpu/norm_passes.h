@@ -29,6 +29,17 @@ class NormPasses {
   // dx, or dx += with `add`.
   void Backward(const float* x, const float* dy, float* dx, bool add) const;
 
+  // The same for y = g(z + s), z without an activation of its own.
+  void ForwardWithSum(const Activation& g, const float* x, const float* s, float* y) const;
+
+  struct SumGradient {
+    const float* dy;
+    const float* seen;  // y; s where the slope of g needs its input
+    float* dz;          // dy g'(z + s), for Backward; may be dy
+    float* added;       // += dz; may be null
+  };
+  void SumGradients(const Activation& g, const float* x, const SumGradient& of);
+
  private:
   using Floats = std::vector<float>;
 
@@ -37,8 +48,11 @@ class NormPasses {
   }
   // A value of a column, at all places of a long row that belong to the column.
   void Set(Floats& values, int64_t column, float value) const;
-  template <typename F>
-  void AddBlock(F f, const float* x, const float* dy, int64_t rows, int64_t width);
+  // Calls add(first value, rows, width) for each block of rows, which leaves its sums in
+  // block_sums_ and block_moments_.
+  template <typename Add>
+  void ForEachBlock(Add add);
+  void TakeBlock(int64_t width);
 
   Activation activation_;
   FoldedRows folded_;

@@ -1,20 +1,10 @@
 #include "layers/batch_norm.h"
 #include "layers/cuda/column_tiles.cuh"
 #include "layers/cuda/cuda_scope.h"
+#include "layers/cuda/normalized.cuh"
 
 namespace seve {
 namespace {
-
-// What is kept of each channel from one kernel to the next, (4, channels).
-struct Kept {
-  float* means;
-  int64_t channels;
-
-  [[nodiscard]] __device__ float* inverses() const { return means + channels; }  // of deviations
-  // What backward takes from dz: levels + slopes (x - mean).
-  [[nodiscard]] __device__ float* levels() const { return means + 2 * channels; }
-  [[nodiscard]] __device__ float* slopes() const { return means + 3 * channels; }
-};
 
 // Mean and sum of squared distances from it, of `count` values (Chan, Golub & LeVeque 1983).
 struct Moments {
@@ -108,80 +98,49 @@ __global__ void RunningKernel(const float* means, const float* variances, double
       static_cast<float>(1 / sqrt(static_cast<double>(variances[channel]) + epsilon));
 }
 
-// Gains and shifts; null: 1 and 0.
-template <typename T>
-struct Affine {
-  const T* gains;
-  const T* shifts;
-
-  __device__ float Gain(int64_t channel) const {
-    return gains == nullptr ? 1.0f : ToFloat(gains[channel]);
-  }
-  __device__ float Shift(int64_t channel) const {
-    return shifts == nullptr ? 0.0f : ToFloat(shifts[channel]);
-  }
-};
-
-// z = (x - mean) scale + shift of a thread's columns.
-template <int kWidth>
-struct Normalized {
-  float mean[kWidth], scale[kWidth], shift[kWidth];
-
-  template <typename T>
-  __device__ Normalized(const ColumnTiles& tiles, const Kept& kept, const Affine<T>& affine) {
-    const int64_t column = tiles.Column<kWidth>();
-    for (int i = 0; i < kWidth && column < tiles.columns; ++i) {
-      mean[i] = kept.means[column + i];
-      scale[i] = affine.Gain(column + i) * kept.inverses()[column + i];
-      shift[i] = affine.Shift(column + i);
-    }
-  }
-
-  // Turns x into x - mean, and gradients dy into dz.
-  __device__ void Slope(const Activation& activation, float (&x)[kWidth],
-                        float (&dy)[kWidth]) const {
-    for (int i = 0; i < kWidth; ++i) x[i] -= mean[i];
-    if (activation.kind == ActivationKind::kNone) return;
-    DispatchActivation(activation, [&](auto f) {
-      for (int i = 0; i < kWidth; ++i) {
-        const float z = fmaf(x[i], scale[i], shift[i]);
-        dy[i] *= f.Slope(z, f.Value(z));
-      }
-    });
-  }
-};
-
 template <int kWidth, typename T>
 __global__ void ForwardKernel(ColumnTiles tiles, Activation activation, Kept kept, Affine<T> affine,
-                              const T* x, T* y) {
+                              const T* x, SecondInput<T> sum, T* y) {
   const Normalized<kWidth> of(tiles, kept, affine);
   tiles.ForEachRow<kWidth>([&](int64_t first) {
-    float values[kWidth];
+    float values[kWidth], more[kWidth] = {};
     LoadRun(x + first, values);
+    if (sum.present()) LoadRun(sum.s + first, more);
     DispatchActivation(activation, [&](auto f) {
       for (int i = 0; i < kWidth; ++i) {
-        values[i] = f.Value(fmaf(values[i] - of.mean[i], of.scale[i], of.shift[i]));
+        values[i] = f.Value(fmaf(values[i] - of.mean[i], of.scale[i], of.shift[i]) + more[i]);
       }
     });
     StoreRun(values, y + first);
   });
 }
 
-// Of each chunk, the sums of dz and of dz (x - mean): parts(chunks, 2, columns).
+// Of each chunk, the sums of dz and of dz (x - mean): parts(chunks, 2, columns). A second input
+// gets its gradient.
 template <int kWidth, typename T>
 __global__ void GradientSumsKernel(ColumnTiles tiles, Activation activation, Kept kept,
-                                   Affine<T> affine, const T* x, const T* dy, float* parts) {
+                                   Affine<T> affine, const T* x, SecondInput<T> sum, const T* dy,
+                                   float* parts) {
   const Normalized<kWidth> of(tiles, kept, affine);
   float own[2][kWidth] = {};
   tiles.ForEachRow<kWidth>([&](int64_t first) {
     float away[kWidth], dz[kWidth];
     LoadRun(x + first, away);
     LoadRun(dy + first, dz);
-    of.Slope(activation, away, dz);
+    if (sum.present()) {
+      float seen[kWidth];
+      LoadRun(sum.seen + first, seen);
+      of.SlopeOfSum(activation, seen, away, dz);
+    } else {
+      of.Slope(activation, away, dz);
+    }
     for (int i = 0; i < kWidth; ++i) {
       own[0][i] += dz[i];
       own[1][i] = fmaf(dz[i], away[i], own[1][i]);
     }
+    if (!sum.present()) return;
+    StoreRun(dz, sum.dz + first);
+    if (sum.added != nullptr) StoreOrAddRun(dz, sum.added + first, true);
   });
   JoinTeams(tiles, own, parts + blockIdx.y * 2 * tiles.columns,
             [](double(&sums)[2], int /*team*/, const double(&more)[2]) {
@@ -271,7 +230,8 @@ class BoundBatchNorm : public BoundLayer {
                kept());
       }
       Launch(ForwardKernel<kWidth, T>, grid.blocks, kThreads, device_.stream(), grid.tiles,
-             options_.activation, kept(), affine<T>(), x, binding_.output.Flat<T>().data());
+             options_.activation, kept(), affine<T>(), x, sum<T>(),
+             binding_.output.Flat<T>().data());
     });
   }
 
@@ -284,18 +244,19 @@ class BoundBatchNorm : public BoundLayer {
       constexpr int kWidth = decltype(width)::value;
       const T* x = binding_.inputs[0].Flat<T>().data();
       const T* dy = binding_.output_gradient.Flat<T>().data();
-      if (learns || (dx.present() && tensors_.of_micro_batch)) {
+      if (learns || options_.adds || (dx.present() && tensors_.of_micro_batch)) {
         float* parts = device_.workspace().As<float>();
         Launch(GradientSumsKernel<kWidth, T>, grid.blocks, kThreads, device_.stream(), grid.tiles,
-               options_.activation, kept(), affine<T>(), x, dy, parts);
+               options_.activation, kept(), affine<T>(), x, sum<T>(), dy, parts);
         Launch(ParameterGradientsKernel, WarpBlocks(), kThreads, device_.stream(), grid.tiles,
                grid.chunks, parts, kept(), Floats(tensors_.weight_gradient),
                Floats(tensors_.bias_gradient), context.accumulate);
       }
       if (!dx.present()) return;
       Launch(InputGradientKernel<kWidth, T>, grid.blocks, kThreads, device_.stream(), grid.tiles,
-             options_.activation, kept(), affine<T>(), x, dy, dx.Flat<T>().data(),
-             tensors_.of_micro_batch, binding_.add_input_gradient[0]);
+             options_.adds ? Activation() : options_.activation, kept(), affine<T>(), x,
+             options_.adds ? sum<T>().dz : dy, dx.Flat<T>().data(), tensors_.of_micro_batch,
+             binding_.add_input_gradient[0]);
     });
   }
 
@@ -337,6 +298,22 @@ class BoundBatchNorm : public BoundLayer {
   [[nodiscard]] Affine<T> affine() const {
     if (!tensors_.weight.present()) return {};
     return {tensors_.weight.Flat<T>().data(), tensors_.bias.Flat<T>().data()};
+  }
+  template <typename T>
+  [[nodiscard]] SecondInput<T> sum() const {
+    if (!options_.adds) return {};
+    const Tensor& ds = binding_.input_gradients[1];
+    T* gradient = ds.present() ? ds.Flat<T>().data() : nullptr;
+    const bool add = gradient != nullptr && binding_.add_input_gradient[1];
+    const bool own = gradient != nullptr && !add;
+    const T* s = binding_.inputs[1].Flat<T>().data();
+    const Tensor& dy = binding_.output_gradient;
+    return {.s = s,
+            .seen = SlopeNeedsInput(options_.activation) ? s : binding_.output.Flat<T>().data(),
+            .dz = own            ? gradient
+                  : dy.present() ? dy.Flat<T>().data()
+                                 : nullptr,
+            .added = add ? gradient : nullptr};
   }
   [[nodiscard]] unsigned WarpBlocks() const { return BlocksFor(channels_, kThreads / 32); }
 
