@@ -34,6 +34,7 @@ class BatchNorm : public Layer {
   // The slope of the activation is computed from one input again: cheaper than another pass over
   // the outputs. Two would be no cheaper.
   [[nodiscard]] bool BackwardReadsOutput() const override;
+  [[nodiscard]] bool CanFollow() const override { return true; }
   [[nodiscard]] std::unique_ptr<Layer> WithSum(const Activation& activation) const override;
   // Means, deviations and the like of each channel.
   [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;

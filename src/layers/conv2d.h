@@ -29,6 +29,9 @@ class Conv2d : public Layer {
   [[nodiscard]] const Shape& output() const override { return output_; }
   [[nodiscard]] std::vector<ParameterSpec> Parameters() const override;
   [[nodiscard]] bool BackwardReadsOutput() const override;
+  [[nodiscard]] bool TakesFollower() const override {
+    return options_.activation.kind == ActivationKind::kNone;
+  }
   // The values before the activation, where its derivative is computed from them: (N, output).
   [[nodiscard]] size_t WorkspaceBytes(int64_t rows) const override;
   [[nodiscard]] int64_t FlopsPerSample() const override;

@@ -48,6 +48,19 @@ struct LayerBinding {
   Tensor workspace;  // kUint8, Layer::WorkspaceBytes(rows), kept from Forward to Backward
 };
 
+// The layer after another, when it works on that one's output a few samples at a time, while they
+// lie in a cache.
+class Follower {
+ public:
+  virtual ~Follower() = default;
+  // At binding: so many samples at a time, at most.
+  virtual void Prepare(int64_t rows) = 0;
+  // In the forward pass: `rows` samples from `first` on are there.
+  virtual void See(int64_t first, int64_t rows) = 0;
+  // In the backward pass, after its own: their gradient, as it will be until the next call.
+  virtual const float* Gradient(int64_t first, int64_t rows) = 0;
+};
+
 class BoundLayer {
  public:
   virtual ~BoundLayer() = default;
@@ -55,6 +68,12 @@ class BoundLayer {
   // Reads inputs, output, workspace and output_gradient of the latest Forward. Parameter gradients
   // are sums over the samples, never means: the divisor is folded into the optimizer's scale.
   virtual void Backward(const StepContext& context) = 0;
+
+  // Where Layer::CanFollow(): from now on it gives its first input's gradient that way alone.
+  virtual Follower* Follow() { return nullptr; }
+  // Where Layer::TakesFollower(): `follower`, which outlives it, sees the output and gives its
+  // gradient; output_gradient is absent then.
+  virtual void TakeFollower(Follower* /*follower*/) {}
 };
 
 struct Activation;  // layers/activation_functions.h
@@ -78,6 +97,11 @@ class Layer {
   // What the backward pass reads besides output_gradient: lets the plan reuse the rest.
   [[nodiscard]] virtual bool BackwardReadsInputs() const { return true; }
   [[nodiscard]] virtual bool BackwardReadsOutput() const { return true; }
+
+  // Whether the layer before, or after, may work hand in hand with this one on a CPU (Follower).
+  // The bits are the same.
+  [[nodiscard]] virtual bool CanFollow() const { return false; }
+  [[nodiscard]] virtual bool TakesFollower() const { return false; }
 
   // Why `reproducible` cannot have this layer, for a message ("it synchronises statistics in an
   // order of its own"); empty when what it computes of a micro-batch depends on that micro-batch

@@ -69,7 +69,10 @@ void CpuExecutor::MakePlans(const Graph& graph, const ExecutorOptions& options) 
   size_t bytes = 0;
   for (const int64_t rows : options.row_counts) {
     if (rows == 0) continue;
-    layouts.push_back(LayOutPlan(graph, layout_, rows, PlanMode::kTraining));
+    // Captures need every gradient whole.
+    const auto passes = options.captures == nullptr ? PlanPasses::kFollowing : PlanPasses::kWhole;
+    layouts.push_back(
+        LayOutPlan(graph, layout_, rows, PlanMode::kTraining, DType::kFloat32, passes));
     bytes = std::max(bytes, layouts.back().bytes);
   }
   memory_ = Buffer(bytes);

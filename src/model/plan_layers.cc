@@ -26,9 +26,11 @@ PlanLayers::PlanLayers(const Graph& graph, const PlanLayout& layout, PlanBinder&
     if (captures != nullptr) {
       layers_.back() = Capturing(std::move(layers_.back()), binding, node.output, *captures);
     }
-    forward_.push_back(layers_.back().get());
+    BoundLayer* layer = layers_.back().get();
+    if (layout.followed[i]) layer->TakeFollower(forward_.back()->Follow());
+    forward_.push_back(layer);
     if (layout.mode == PlanMode::kTraining && layout.backward[i]) {
-      backward_.push_back({index, layers_.back().get()});
+      backward_.push_back({index, layer});
     }
     outputs_.emplace_back(node.name, binder.ValueTensor(node.output));
   }

@@ -73,12 +73,29 @@ class Liveness {
     const Node& node = graph_.nodes[static_cast<size_t>(index)];
     if (!layout_.backward[static_cast<size_t>(index)]) return;
     const int time = 2 * losses_time() - index;
-    TouchGradient(node.output, time);
-    for (const int input : node.inputs) {
-      TouchGradient(input, time);
+    if (layout_.followed[static_cast<size_t>(index)]) {
+      ReadWithFollower(index, time);
+    } else {
+      TouchGradient(node.output, time);
+    }
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      const int input = node.inputs[i];
+      const bool in_pieces =
+          i == 0 && index > 0 && layout_.followed[static_cast<size_t>(index - 1)];
+      if (!in_pieces) TouchGradient(input, time);
       if (node.layer->BackwardReadsInputs()) Touch(value_spans_, input, time);
     }
     if (node.layer->BackwardReadsOutput()) Touch(value_spans_, node.output, time);
+  }
+
+  // What the gradient in the output of a node that is followed is made of.
+  void ReadWithFollower(int index, int time) {
+    const Node& next = graph_.nodes[static_cast<size_t>(index + 1)];
+    TouchGradient(next.output, time);
+    for (size_t i = 0; i < next.inputs.size(); ++i) {
+      Touch(value_spans_, next.inputs[i], time);
+      if (i > 0) TouchGradient(next.inputs[i], time);
+    }
   }
 
   void Place() {
@@ -126,6 +143,24 @@ std::vector<bool> NodesThatLearn(const Graph& graph, const ParameterLayout& para
   return learns;
 }
 
+std::vector<bool> FollowedNodes(const Graph& graph) {
+  std::vector<int> readers(graph.values.size());
+  for (const Node& node : graph.nodes) {
+    for (const int input : node.inputs) ++readers[static_cast<size_t>(graph.Root(input))];
+  }
+  for (const LossNode& loss : graph.losses) {
+    ++readers[static_cast<size_t>(graph.Root(loss.scores))];
+  }
+  std::vector<bool> followed(graph.nodes.size(), false);
+  for (size_t i = 0; i + 1 < graph.nodes.size(); ++i) {
+    const Node& node = graph.nodes[i];
+    const Node& next = graph.nodes[i + 1];
+    followed[i] = node.layer->TakesFollower() && next.layer->CanFollow() &&
+                  next.inputs[0] == node.output && readers[static_cast<size_t>(node.output)] == 1;
+  }
+  return followed;
+}
+
 }  // namespace
 
 DType TypeIn(const PlanLayout& layout, const Value& value) {
@@ -133,7 +168,7 @@ DType TypeIn(const PlanLayout& layout, const Value& value) {
 }
 
 PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int64_t rows,
-                      PlanMode mode, DType activation) {
+                      PlanMode mode, DType activation, PlanPasses passes) {
   PlanLayout layout{.rows = rows,
                     .mode = mode,
                     .activation = activation,
@@ -141,7 +176,11 @@ PlanLayout LayOutPlan(const Graph& graph, const ParameterLayout& parameters, int
                     .gradients = {},
                     .workspaces = {},
                     .bytes = 0,
-                    .backward = NodesThatLearn(graph, parameters)};
+                    .backward = NodesThatLearn(graph, parameters),
+                    .followed = std::vector<bool>(graph.nodes.size(), false)};
+  if (mode == PlanMode::kTraining && passes == PlanPasses::kFollowing) {
+    layout.followed = FollowedNodes(graph);
+  }
   Liveness(graph, layout).Run();
   return layout;
 }

@@ -1,9 +1,11 @@
 #include "layers/batch_norm.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "layers/cpu/column_moments.h"
 #include "layers/cpu/norm_passes.h"
+#include "tensor/buffer.h"
 
 namespace seve {
 namespace {
@@ -19,7 +21,7 @@ void Write(const Tensor& tensor, int64_t index, double value, bool add) {
   element = static_cast<float>(add ? static_cast<double>(element) + value : value);
 }
 
-class BoundBatchNorm : public BoundLayer {
+class BoundBatchNorm : public BoundLayer, private Follower {
  public:
   BoundBatchNorm(const BatchNormOptions& options, const LayerBinding& binding, int64_t channels)
       : epsilon_(options.epsilon),
@@ -35,7 +37,7 @@ class BoundBatchNorm : public BoundLayer {
 
   void Forward(const StepContext& context) override {
     if (tensors_.of_micro_batch) {
-      moments_.Run(Data(binding_.inputs[0]));
+      FinishMoments();
       TakeMoments(context.accumulate);
     } else {
       TakeRunning();
@@ -51,13 +53,14 @@ class BoundBatchNorm : public BoundLayer {
 
   void Backward(const StepContext& context) override {
     const float* x = Data(binding_.inputs[0]);
-    const float* dz = Data(binding_.output_gradient);  // dy where the activation is not a sum's
+    dz_ = Data(binding_.output_gradient);
     const bool learns = tensors_.weight_gradient.present() || tensors_.bias_gradient.present();
     const Tensor& dx = binding_.input_gradients[0];
+    const bool goes_on = dx.present() || follows_;
     if (adds_) {
-      dz = BackwardThroughSum(x);
-    } else if (learns || (tensors_.of_micro_batch && dx.present())) {
-      passes_.SumGradients(x, dz);
+      dz_ = BackwardThroughSum(x);
+    } else if (learns || (tensors_.of_micro_batch && goes_on)) {
+      passes_.SumGradients(x, dz_);
     }
     for (int64_t channel = 0; channel < channels_ && learns; ++channel) {
       const auto at = static_cast<size_t>(channel);
@@ -65,13 +68,51 @@ class BoundBatchNorm : public BoundLayer {
             context.accumulate);
       Write(tensors_.bias_gradient, channel, passes_.sums()[at], context.accumulate);
     }
+    for (int64_t channel = 0; channel < channels_ && goes_on; ++channel) SetBackward(channel);
     if (!dx.present()) return;
-    for (int64_t channel = 0; channel < channels_; ++channel) SetBackward(channel);
-    passes_.Backward(x, dz, Data(dx), binding_.add_input_gradient[0]);
+    passes_.Backward(x, dz_, Data(dx), dx.elements(), binding_.add_input_gradient[0]);
+  }
+
+  Follower* Follow() override {
+    follows_ = true;
+    return this;
   }
 
  private:
   static float* Data(const Tensor& tensor) { return tensor.Flat<float>().data(); }
+  // Of so many samples.
+  [[nodiscard]] int64_t ValuesOf(int64_t rows) const {
+    return rows * (binding_.output.elements() / std::max<int64_t>(binding_.rows, 1));
+  }
+
+  void Prepare(int64_t rows) override {
+    piece_ = Buffer(static_cast<size_t>(ValuesOf(rows)) * sizeof(float));
+  }
+
+  // Samples that are no whole parts are left to Forward.
+  void See(int64_t first, int64_t rows) override {
+    const int64_t values = ValuesOf(rows) / channels_;  // of each channel
+    if (!tensors_.of_micro_batch || values % moments_.part() != 0) return;
+    if (first == 0) moments_.Start();
+    moments_.Add(Data(binding_.inputs[0]), first * (values / rows), values);
+    seen_ += rows;
+  }
+
+  const float* Gradient(int64_t first, int64_t rows) override {
+    const int64_t at = ValuesOf(first);
+    float* piece = piece_.As<float>().data();
+    passes_.Backward(Data(binding_.inputs[0]) + at, dz_ + at, piece, ValuesOf(rows), false);
+    return piece;
+  }
+
+  void FinishMoments() {
+    if (seen_ == binding_.rows && seen_ > 0) {
+      moments_.Finish();
+    } else {
+      moments_.Run(Data(binding_.inputs[0]));
+    }
+    seen_ = 0;
+  }
 
   // Gives the second input its gradient, which is also that of the normalised values.
   const float* BackwardThroughSum(const float* x) {
@@ -138,6 +179,10 @@ class BoundBatchNorm : public BoundLayer {
   ColumnMoments moments_;
   NormPasses passes_;
   std::vector<double> inverses_;  // 1 / sqrt(variance + epsilon) of each channel
+  const float* dz_ = nullptr;     // of the latest Backward
+  bool follows_ = false;
+  int64_t seen_ = 0;  // samples whose moments are there
+  Buffer piece_;      // of the gradient
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "layers/cpu/column_moments.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace seve {
@@ -36,13 +37,25 @@ ColumnMoments::ColumnMoments(int64_t rows, int64_t columns)
       block_squares_(means_.size()) {}
 
 void ColumnMoments::Run(const float* values) {
+  Start();
+  Add(values, 0, folded_.rows);
+  Finish();
+}
+
+int64_t ColumnMoments::part() const { return kBlockRows * folded_.fold; }
+
+void ColumnMoments::Start() {
   std::ranges::fill(means_, 0.0);
   std::ranges::fill(squares_, 0.0);
-  folded_.ForEachBlock(kBlockRows, [&](int64_t first, int64_t rows) {
-    AddBlock(values + first * folded_.width, rows, first);
-  });
-  if (folded_.tail > 0) AddTail(values + folded_.long_rows * folded_.width);
-  Unfold();
+}
+
+void ColumnMoments::Add(const float* values, int64_t first, int64_t rows) {
+  const int64_t end = (first + rows) / folded_.fold;
+  for (int64_t row = first / folded_.fold; row < end; row += kBlockRows) {
+    AddBlock(values + row * folded_.width, std::min(kBlockRows, end - row), row);
+  }
+  const bool is_last = first + rows == folded_.rows;
+  if (is_last && folded_.tail > 0) AddTail(values + folded_.long_rows * folded_.width);
 }
 
 // `before`: rows whose moments are there already.

@@ -17,7 +17,15 @@ class ColumnMoments {
 
   void Run(const float* values);
 
-  // Of the latest Run, one for each column. Squares: sums of squared distances from the mean.
+  // The same a few rows at a time: Add for all rows of `values` in order, and between Start and
+  // Finish. Only the last may be fewer than a multiple of part().
+  void Start();
+  void Add(const float* values, int64_t first, int64_t rows);
+  void Finish() { Unfold(); }
+  [[nodiscard]] int64_t part() const;
+
+  // Of the latest Run or Finish, one for each column. Squares: sums of squared distances from the
+  // mean.
   [[nodiscard]] std::span<const double> means() const { return Columns(means_); }
   [[nodiscard]] std::span<const double> squares() const { return Columns(squares_); }
 

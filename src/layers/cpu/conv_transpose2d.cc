@@ -21,14 +21,15 @@ class BoundConvTranspose2d : public BoundLayer {
         bias_sums_(pixels_, channels_) {
     const int64_t rows = binding.rows;
     if (rows == 0) return;
-    forward_ = MakeConvolutionInputGradient(options.geometry, rows, false);
+    rows_together_ = ConvolutionRows(options.geometry, rows);
+    forward_ = MakeConvolutionInputGradient(options.geometry, rows_together_, false);
     if (!binding.training) return;
     if (binding.parameter_gradients[0].present()) {
       weight_ = MakeConvolutionWeightGradient(options.geometry, rows);
     }
     if (binding.input_gradients[0].present()) {
       const bool add = binding.add_input_gradient[0];
-      input_ = MakeConvolutionForward(options.geometry, rows, {}, add);
+      input_ = MakeConvolutionForward(options.geometry, rows_together_, {}, add);
     }
   }
 
@@ -36,7 +37,9 @@ class BoundConvTranspose2d : public BoundLayer {
     if (forward_ == nullptr) return;
     float* y = Data(binding_.output);
     float* sums = keeps_sums_ ? Sums() : y;
-    forward_->Run(Data(binding_.inputs[0]), Data(binding_.parameters[0]), sums);
+    forward_->SetWeights(Data(binding_.parameters[0]));
+    ForEachPiece(
+        [&](int64_t x, int64_t y) { forward_->Run(Data(binding_.inputs[0]) + x, sums + y); });
     if (keeps_sums_) {
       if (HasBias()) AddBiasAndActivate({}, Bias(), sums, pixels_, channels_);
       ApplyActivation(activation_, sums, y, binding_.output.elements());
@@ -54,17 +57,28 @@ class BoundConvTranspose2d : public BoundLayer {
       bias_sums_.Run(dy, Data(binding_.parameter_gradients[1]), context.accumulate);
     }
     if (weight_ != nullptr) {
-      weight_->Run(dy, Data(binding_.inputs[0]), Data(binding_.parameter_gradients[0]),
-                   context.accumulate);
-    } else if (binding_.rows == 0 && !context.accumulate) {
+      weight_->Add(dy, Data(binding_.inputs[0]), true);
+      weight_->Store(Data(binding_.parameter_gradients[0]), context.accumulate);
+    } else if (binding_.rows == 0 && !context.accumulate &&
+               binding_.parameter_gradients[0].present()) {
       std::ranges::fill(binding_.parameter_gradients[0].Flat<float>(), 0.0f);
     }
     if (input_ != nullptr) {
-      input_->Run(dy, Data(binding_.parameters[0]), nullptr, Data(binding_.input_gradients[0]));
+      input_->SetWeights(Data(binding_.parameters[0]), nullptr);
+      ForEachPiece([&](int64_t x, int64_t y) {
+        input_->Run(dy + y, Data(binding_.input_gradients[0]) + x);
+      });
     }
   }
 
  private:
+  // Calls body(first value of x, first value of y) for a few samples at a time.
+  template <typename Body>
+  void ForEachPiece(Body body) const {
+    const int64_t x = binding_.inputs[0].elements() / binding_.rows;
+    const int64_t y = binding_.output.elements() / binding_.rows;
+    for (int64_t row = 0; row < binding_.rows; row += rows_together_) body(row * x, row * y);
+  }
   static float* Data(const Tensor& tensor) { return tensor.Flat<float>().data(); }
   [[nodiscard]] bool HasActivation() const { return activation_.kind != ActivationKind::kNone; }
   [[nodiscard]] bool HasBias() const { return binding_.parameters.size() > 1; }
@@ -79,6 +93,7 @@ class BoundConvTranspose2d : public BoundLayer {
   int64_t channels_;
   int64_t pixels_;
   bool keeps_sums_;
+  int64_t rows_together_ = 1;
   ChannelSums bias_sums_;
   std::unique_ptr<ConvolutionInputGradient> forward_;  // none without rows
   std::unique_ptr<ConvolutionWeightGradient> weight_;  // those that are needed

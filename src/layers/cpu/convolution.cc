@@ -1,8 +1,32 @@
 #include "layers/cpu/convolution.h"
 
+#include <algorithm>
+
 #include "layers/cpu/convolution_engines.h"
 
 namespace seve {
+namespace {
+
+// Of the pictures that go in and come out.
+int64_t ValuesOf(const ConvolutionGeometry& geometry) {
+  return geometry.InputShape().elements() + geometry.OutputShape().elements();
+}
+
+}  // namespace
+
+int64_t ConvolutionRows(const ConvolutionGeometry& geometry, int64_t rows) {
+  constexpr int64_t kBytes = 512 << 10;
+  constexpr auto kValues = kBytes / static_cast<int64_t>(sizeof(float));
+  int64_t together = std::clamp<int64_t>(kValues / ValuesOf(geometry), 1, rows);
+  while (rows % together != 0) --together;
+  return together;
+}
+
+int64_t WeightGradientRows(const ConvolutionGeometry& geometry, int64_t rows) {
+  const int64_t together = ConvolutionRows(geometry, rows);
+  const bool large = 2 * geometry.WeightShape().elements() > together * ValuesOf(geometry);
+  return large ? rows : together;
+}
 
 std::unique_ptr<ConvolutionForward> MakeConvolutionForward(const ConvolutionGeometry& geometry,
                                                            int64_t rows,

@@ -13,27 +13,36 @@ namespace seve {
 // KW) as it is. Nothing may be null unless said so. One object runs one product at a time;
 // different ones may run on different threads.
 
-// y = f(x * w + bias), or y += x * w + bias.
+// y = f(x * w + bias), or y += x * w + bias, with the weights of the latest SetWeights.
 class ConvolutionForward {
  public:
   virtual ~ConvolutionForward() = default;
-  // bias (O) may be null.
-  virtual void Run(const float* x, const float* w, const float* bias, float* y) = 0;
+  // bias (O) may be null; it is not copied.
+  virtual void SetWeights(const float* w, const float* bias) = 0;
+  virtual void Run(const float* x, float* y) = 0;
 };
 
-// dx = dy * w^T, or dx += dy * w^T.
+// dx = dy * w^T, or dx += dy * w^T, with the weights of the latest SetWeights.
 class ConvolutionInputGradient {
  public:
   virtual ~ConvolutionInputGradient() = default;
-  virtual void Run(const float* dy, const float* w, float* dx) = 0;
+  virtual void SetWeights(const float* w) = 0;
+  virtual void Run(const float* dy, float* dx) = 0;
 };
 
-// dw = dy^T * x, or dw += dy^T * x with `add`.
+// dw = dy^T * x, or dw += dy^T * x with `add`: the sum over all calls of Add since a first one.
 class ConvolutionWeightGradient {
  public:
   virtual ~ConvolutionWeightGradient() = default;
-  virtual void Run(const float* x, const float* dy, float* dw, bool add) = 0;
+  virtual void Add(const float* x, const float* dy, bool first) = 0;
+  virtual void Store(float* dw, bool add) = 0;
 };
+
+// So many of `rows` samples, a divisor, go through a convolution at a time: what it reads and writes
+// stays in the second-level cache for what comes next. The gradient of large weights is better
+// computed of more, a multiple.
+int64_t ConvolutionRows(const ConvolutionGeometry& geometry, int64_t rows);
+int64_t WeightGradientRows(const ConvolutionGeometry& geometry, int64_t rows);
 
 // The engine that is fastest for the geometry, from it and the processor alone, never by timing.
 // `rows` is at least 1.

@@ -153,17 +153,21 @@ class DirectForward : public ConvolutionForward {
     Check(geometry.groups == 1 && geometry.outputs <= kMostChannels, "a kernel for few channels");
   }
 
+  void SetWeights(const float* w, const float* bias) override {
+    LoadWeights(w);
+    bias_ = bias == nullptr ? zeros_.As<float>().data() : bias;
+  }
+
   // Whole vectors of pixels and of channels are stored, in order: what is too much is stored over
   // later, and behind the last sample there is room.
-  void Run(const float* x, const float* w, const float* bias, float* y) override {
-    LoadWeights(w);
+  void Run(const float* x, float* y) override {
     const int64_t sample = geometry_.OutputShape().elements();
     for (int64_t row = 0; row < rows_; ++row) {
       const bool is_last = row + 1 == rows_;
       float* out = is_last ? last_.As<float>().data() : y + row * sample;
       x_.Fill(x + row * geometry_.InputShape().elements());
       for (int64_t i = 0; i < geometry_.output.height; ++i) {
-        ComputeRow(i, bias == nullptr ? zeros_.As<float>().data() : bias, out);
+        ComputeRow(i, out);
       }
       if (activation_.kind != ActivationKind::kNone) {
         AddBiasAndActivate(activation_, nullptr, out, 1, sample);
@@ -183,7 +187,7 @@ class DirectForward : public ConvolutionForward {
     }
   }
 
-  void ComputeRow(int64_t row, const float* bias, float* y) {
+  void ComputeRow(int64_t row, float* y) {
     const int64_t outputs = geometry_.outputs;
     float* across = across_.As<float>().data();
     for (int64_t j = 0; j < geometry_.output.width; j += kVectors * kLanes) {
@@ -193,7 +197,7 @@ class DirectForward : public ConvolutionForward {
            .taps = x_.taps().data(),
            .count = Taps(),
            .w = weights_.As<float>().data(),
-           .bias = bias,
+           .bias = bias_,
            .y = across});
       float* to = y + (row * geometry_.output.width + j) * outputs;
       for (int64_t v = 0; v < used; ++v) {
@@ -208,6 +212,7 @@ class DirectForward : public ConvolutionForward {
   PaddedPicture x_;
   Buffer weights_;  // (C, KH, KW, O)
   Buffer zeros_;
+  const float* bias_ = nullptr;
   Buffer across_;  // (kLanes, kVectors * kLanes): pixels of a row, channel by channel
   Buffer last_;    // y of the last sample, and room
 };

@@ -6,6 +6,7 @@
 #include "layers/cpu/convolution_engines.h"
 #include "layers/cpu/elementwise.h"
 #include "layers/cpu/onednn.h"
+#include "layers/cpu/row_blocks.h"
 
 namespace seve {
 namespace {
@@ -109,26 +110,13 @@ BackwardWeights::primitive_desc DescribeWeightGradient(const Description& of,
   });
 }
 
-// Rows that are computed together: what is read and written stays in the second-level cache for
-// what comes next. A divisor of `rows`.
-int64_t RowsTogether(const ConvolutionGeometry& geometry, int64_t rows) {
-  constexpr int64_t kBytes = 512 << 10;
-  const int64_t values = geometry.InputShape().elements() + geometry.OutputShape().elements();
-  int64_t together =
-      std::clamp<int64_t>(kBytes / (values * static_cast<int64_t>(sizeof(float))), 1, rows);
-  while (rows % together != 0) --together;
-  return together;
-}
-
 class OneDnnForward : public ConvolutionForward {
  public:
   OneDnnForward(const ConvolutionGeometry& geometry, int64_t rows, const Activation& activation,
                 bool add)
-      : geometry_(geometry),
-        rows_(rows),
+      : values_(rows * geometry.OutputShape().elements()),
         activation_(activation),
-        together_(RowsTogether(geometry, rows)),
-        of_(geometry, together_),
+        of_(geometry, rows),
         description_(DescribeForward(of_, true, device_)),
         call_(Forward(description_), description_, device_),
         x_(of_.x, description_.src_desc(), Use::kRead, device_),
@@ -139,29 +127,27 @@ class OneDnnForward : public ConvolutionForward {
     Check(!add || activation.kind == ActivationKind::kNone, "activations are not added to others");
   }
 
-  void Run(const float* x, const float* w, const float* bias, float* y) override {
+  void SetWeights(const float* w, const float* bias) override {
     w_.Open(w, device_);
     bias_.Open(bias == nullptr ? zeros_.As<float>().data() : bias, device_);
-    for (int64_t row = 0; row < rows_; row += together_) {
-      x_.Open(x + row * geometry_.InputShape().elements(), device_);
-      float* out = y + row * geometry_.OutputShape().elements();
-      y_.Open(out, device_);
-      call_.Run({{DNNL_ARG_SRC, x_.memory()},
-                 {DNNL_ARG_WEIGHTS, w_.memory()},
-                 {DNNL_ARG_BIAS, bias_.memory()},
-                 {DNNL_ARG_DST, y_.memory()}},
-                device_);
-      y_.Store(device_);
-      if (activation_.kind == ActivationKind::kNone) continue;
-      AddBiasAndActivate(activation_, nullptr, out, together_, geometry_.OutputShape().elements());
-    }
+  }
+
+  void Run(const float* x, float* y) override {
+    x_.Open(x, device_);
+    y_.Open(y, device_);
+    call_.Run({{DNNL_ARG_SRC, x_.memory()},
+               {DNNL_ARG_WEIGHTS, w_.memory()},
+               {DNNL_ARG_BIAS, bias_.memory()},
+               {DNNL_ARG_DST, y_.memory()}},
+              device_);
+    y_.Store(device_);
+    if (activation_.kind == ActivationKind::kNone) return;
+    AddBiasAndActivate(activation_, nullptr, y, 1, values_);
   }
 
  private:
-  ConvolutionGeometry geometry_;
-  int64_t rows_;
+  int64_t values_;  // of y
   Activation activation_;
-  int64_t together_;
   OneDnnDevice device_;
   Description of_;
   Forward::primitive_desc description_;
@@ -170,37 +156,30 @@ class OneDnnForward : public ConvolutionForward {
   Buffer zeros_;
 };
 
-// oneDNN cannot add to dx, so a few rows at a time go through a copy.
+// oneDNN cannot add to dx, so that goes through a copy.
 class OneDnnInputGradient : public ConvolutionInputGradient {
  public:
   OneDnnInputGradient(const ConvolutionGeometry& geometry, int64_t rows, bool add)
-      : geometry_(geometry),
-        rows_(rows),
-        together_(RowsTogether(geometry, rows)),
-        of_(geometry, together_),
+      : of_(geometry, rows),
         description_(DescribeInputGradient(of_, device_)),
         call_(BackwardData(description_), description_, device_),
         dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
         w_(of_.w, description_.weights_desc(), Use::kRead, device_),
         dx_(of_.x, description_.diff_src_desc(), add ? Use::kAdded : Use::kWritten, device_) {}
 
-  void Run(const float* dy, const float* w, float* dx) override {
-    w_.Open(w, device_);
-    for (int64_t row = 0; row < rows_; row += together_) {
-      dy_.Open(dy + row * geometry_.OutputShape().elements(), device_);
-      dx_.Open(dx + row * geometry_.InputShape().elements(), device_);
-      call_.Run({{DNNL_ARG_DIFF_DST, dy_.memory()},
-                 {DNNL_ARG_WEIGHTS, w_.memory()},
-                 {DNNL_ARG_DIFF_SRC, dx_.memory()}},
-                device_);
-      dx_.Store(device_);
-    }
+  void SetWeights(const float* w) override { w_.Open(w, device_); }
+
+  void Run(const float* dy, float* dx) override {
+    dy_.Open(dy, device_);
+    dx_.Open(dx, device_);
+    call_.Run({{DNNL_ARG_DIFF_DST, dy_.memory()},
+               {DNNL_ARG_WEIGHTS, w_.memory()},
+               {DNNL_ARG_DIFF_SRC, dx_.memory()}},
+              device_);
+    dx_.Store(device_);
   }
 
  private:
-  ConvolutionGeometry geometry_;
-  int64_t rows_;
-  int64_t together_;
   OneDnnDevice device_;
   Description of_;
   BackwardData::primitive_desc description_;
@@ -208,6 +187,8 @@ class OneDnnInputGradient : public ConvolutionInputGradient {
   OneDnnOperand dy_, w_, dx_;
 };
 
+// The sums are those of the first samples, to which those of later ones are added as oneDNN has
+// them.
 class OneDnnWeightGradient : public ConvolutionWeightGradient {
  public:
   OneDnnWeightGradient(const ConvolutionGeometry& geometry, int64_t rows)
@@ -216,17 +197,26 @@ class OneDnnWeightGradient : public ConvolutionWeightGradient {
         call_(BackwardWeights(description_), description_, device_),
         x_(of_.x, description_.src_desc(), Use::kRead, device_),
         dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
-        dw_(of_.w, description_.diff_weights_desc(), Use::kAdded, device_) {}
+        sums_(of_.w, description_.diff_weights_desc(), Use::kAdded, device_),
+        later_(description_.diff_weights_desc().get_size()),
+        later_memory_(description_.diff_weights_desc(), device_.engine, later_.data()) {}
 
-  void Run(const float* x, const float* dy, float* dw, bool add) override {
+  void Add(const float* x, const float* dy, bool first) override {
     x_.Open(x, device_);
     dy_.Open(dy, device_);
-    dw_.Open(dw, device_);
     call_.Run({{DNNL_ARG_SRC, x_.memory()},
                {DNNL_ARG_DIFF_DST, dy_.memory()},
-               {DNNL_ARG_DIFF_WEIGHTS, dw_.memory()}},
+               {DNNL_ARG_DIFF_WEIGHTS, first ? sums_.memory() : later_memory_.get()}},
               device_);
-    dw_.Store(add ? Use::kAdded : Use::kWritten, device_);
+    if (first) return;
+    const auto sums = sums_.copy(), later = later_.As<float>();
+    const auto count = static_cast<int64_t>(sums.size());
+    MoveRows({later.data(), count}, {sums.data(), count}, 1, count, true);
+  }
+
+  void Store(float* dw, bool add) override {
+    sums_.Open(dw, device_);
+    sums_.Store(add ? Use::kAdded : Use::kWritten, device_);
   }
 
  private:
@@ -234,7 +224,9 @@ class OneDnnWeightGradient : public ConvolutionWeightGradient {
   Description of_;
   BackwardWeights::primitive_desc description_;
   OneDnnCall call_;
-  OneDnnOperand x_, dy_, dw_;
+  OneDnnOperand x_, dy_, sums_;
+  Buffer later_;
+  dnnl::memory later_memory_;
 };
 
 template <typename Product, typename... Options>

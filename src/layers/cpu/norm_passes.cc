@@ -208,13 +208,14 @@ void NormPasses::ForwardWithSum(const Activation& g, const float* x, const float
   });
 }
 
-void NormPasses::Backward(const float* x, const float* dy, float* dx, bool add) const {
+void NormPasses::Backward(const float* x, const float* dy, float* dx, int64_t count,
+                          bool add) const {
   DispatchActivation(activation_, [&](auto f) {
-    folded_.ForEach([&](int64_t first, int64_t count) {
-      const auto row = add ? BackwardRow<true, decltype(f)> : BackwardRow<false, decltype(f)>;
-      row(f, x + first, dy + first, count, means_.data(), scales_.data(), shifts_.data(),
-          outer_.data(), inner_.data(), slopes_.data(), levels_.data(), dx + first);
-    });
+    const auto row = add ? BackwardRow<true, decltype(f)> : BackwardRow<false, decltype(f)>;
+    for (int64_t i = 0; i < count; i += folded_.width) {
+      row(f, x + i, dy + i, std::min(folded_.width, count - i), means_.data(), scales_.data(),
+          shifts_.data(), outer_.data(), inner_.data(), slopes_.data(), levels_.data(), dx + i);
+    }
   });
 }
 

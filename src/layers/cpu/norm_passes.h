@@ -26,8 +26,8 @@ class NormPasses {
   [[nodiscard]] std::span<const double> sums() const { return Columns(sums_); }
   [[nodiscard]] std::span<const double> moments() const { return Columns(moments_); }
 
-  // dx, or dx += with `add`.
-  void Backward(const float* x, const float* dy, float* dx, bool add) const;
+  // dx, or dx += with `add`, of `count` values from the beginning of any row on.
+  void Backward(const float* x, const float* dy, float* dx, int64_t count, bool add) const;
 
   // The same for y = g(z + s), z without an activation of its own.
   void ForwardWithSum(const Activation& g, const float* x, const float* s, float* y) const;

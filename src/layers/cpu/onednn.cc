@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "layers/cpu/row_blocks.h"
 
 namespace seve {
 namespace {
@@ -43,6 +44,7 @@ OneDnnOperand::OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory
                              Use use, const OneDnnDevice& device)
     : use_(use),
       is_copied_(use == Use::kAdded || plain != wanted),
+      is_added_in_place_(plain == wanted),
       owned_(plain, device.engine, DNNL_MEMORY_NONE) {
   if (!is_copied_) return;
   buffer_ = Buffer(wanted.get_size());
@@ -64,6 +66,12 @@ void OneDnnOperand::Open(const float* values, const OneDnnDevice& device) {
 
 void OneDnnOperand::Store(Use use, const OneDnnDevice& device) {
   if (!is_copied_) return;
+  if (use == Use::kAdded && is_added_in_place_) {
+    const auto values = buffer_.As<float>();
+    const auto count = static_cast<int64_t>(values.size());
+    float* to = static_cast<float*>(owned_.get_data_handle());
+    return MoveRows({values.data(), count}, {to, count}, 1, count, true);
+  }
   const OneDnnCall& move = use == Use::kAdded ? add_ : store_;
   move.Run({{DNNL_ARG_FROM, copy_.get()}, {DNNL_ARG_TO, owned_.get()}}, device);
 }

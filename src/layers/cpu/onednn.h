@@ -46,6 +46,8 @@ class OneDnnOperand {
   OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted, Use use,
                 const OneDnnDevice& device);
 
+  // The copy's values, as they lie there.
+  [[nodiscard]] std::span<float> copy() const { return buffer_.As<float>(); }
   [[nodiscard]] dnnl_memory_t memory() const { return is_copied_ ? copy_.get() : owned_.get(); }
 
   // Before the primitive runs: whose values it reads or writes.
@@ -57,6 +59,7 @@ class OneDnnOperand {
  private:
   Use use_;
   bool is_copied_;
+  bool is_added_in_place_;  // without oneDNN, whose sums of two of one layout are slow
   dnnl::memory owned_;
   Buffer buffer_;
   dnnl::memory copy_;

@@ -47,7 +47,7 @@ class BoundSampleNorm : public BoundLayer {
       if (learns) AddParameterGradients(block);
       if (!dx.present()) continue;
       for (int64_t group = 0; group < groups_.groups; ++group) SetBackward(block, group);
-      passes_.Backward(Input(block), dy, Data(dx) + block * BlockSize(),
+      passes_.Backward(Input(block), dy, Data(dx) + block * BlockSize(), BlockSize(),
                        binding_.add_input_gradient[0]);
     }
     if (Learns(0)) Write(gain_gradients_, binding_.parameter_gradients[0], context.accumulate);
