@@ -1,6 +1,6 @@
 // Times the pieces of a training step on one thread: products, layers, losses, optimizers, in the
-// two models of the MNIST configurations (784-10 and 784-200-10), the convolutions of the course's
-// networks and the pools of LeNet-5, at 64 samples.
+// two models of the MNIST configurations (784-10 and 784-200-10), a convolution and the pools of
+// LeNet-5, at 64 samples. More convolutions: convolutions.cc.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,6 @@
 #include "layers/average_pool.h"
 #include "layers/conv2d.h"
 #include "layers/cpu/blas_check.h"
-#include "layers/cpu/convolution_engines.h"
 #include "layers/cpu/gemm.h"
 #include "layers/cross_entropy.h"
 #include "layers/dropout.h"
@@ -127,52 +126,13 @@ void TimeLayer(const std::string& name, const Layer& layer, const Shape& input,
   Report(name + " backward", Time([&] { bound->Backward(context); }));
 }
 
-// Square pictures and kernels.
-ConvolutionGeometry Square(int64_t inputs, int64_t size, int64_t outputs, int64_t kernel,
-                           int64_t stride, int64_t padding) {
-  const int64_t windows = WindowsAlong(size, kernel, stride, padding);
-  return {.inputs = inputs,
-          .outputs = outputs,
-          .input = {size, size},
-          .output = {windows, windows},
-          .kernel = {kernel, kernel},
-          .stride = {stride, stride},
-          .padding = {padding, padding}};
-}
-
-// The three products as the layer computes them, the forward one also by oneDNN alone.
-void TimeConvolution(const std::string& name, const ConvolutionGeometry& geometry) {
-  const Memory x(kRows * geometry.InputShape().elements());
-  const Memory y(kRows * geometry.OutputShape().elements());
-  const Memory w(geometry.WeightShape().elements()), bias(geometry.outputs);
-  const auto data = [](const Memory& memory) { return memory.values().data(); };
-  const double flops = static_cast<double>(kRows * geometry.Flops());
-  const Activation relu = {ActivationKind::kRelu};
-  const auto forward = MakeConvolutionForward(geometry, kRows, relu, false);
-  const auto plain = MakeOneDnnForward(geometry, kRows, relu, false);
-  const auto weight = MakeConvolutionWeightGradient(geometry, kRows);
-  const auto input = MakeConvolutionInputGradient(geometry, kRows, false);
-  Report(name + " y, ReLU", Time([&] { forward->Run(data(x), data(w), data(bias), data(y)); }),
-         flops);
-  Report(name + " y, ReLU, oneDNN",
-         Time([&] { plain->Run(data(x), data(w), data(bias), data(y)); }), flops);
-  Report(name + " dw", Time([&] { weight->Run(data(x), data(y), data(w), false); }), flops);
-  Report(name + " dx", Time([&] { input->Run(data(y), data(w), data(x)); }), flops);
-}
-
-void TimeConvolutions() {
-  TimeConvolution("LeNet-5 1-6 28", Square(1, 28, 6, 5, 1, 2));
-  TimeConvolution("LeNet-5 6-16 14", Square(6, 14, 16, 5, 1, 0));
-  TimeConvolution("CifarNet 3-10 32", Square(3, 32, 10, 3, 1, 1));
-  TimeConvolution("CifarNet 10-50 16", Square(10, 16, 50, 3, 1, 1));
-  TimeConvolution("CifarNet 50-150 8", Square(50, 8, 150, 3, 1, 1));
-  TimeConvolution("ResNet-20 3-16 32", Square(3, 32, 16, 3, 1, 1));
-  TimeConvolution("ResNet-20 16-16 32", Square(16, 32, 16, 3, 1, 1));
-  TimeConvolution("ResNet-20 16-32 32 stride 2", Square(16, 32, 32, 3, 2, 1));
-  TimeConvolution("ResNet-20 32-32 16", Square(32, 16, 32, 3, 1, 1));
-  TimeConvolution("ResNet-20 64-64 8", Square(64, 8, 64, 3, 1, 1));
-  TimeConvolution("lab 5 100-100 8", Square(100, 8, 100, 3, 1, 1));
-  const Conv2dOptions options = {.geometry = Square(1, 28, 6, 5, 1, 2),
+void TimeConvolution() {
+  const Conv2dOptions options = {.geometry = {.inputs = 1,
+                                              .outputs = 6,
+                                              .input = {28, 28},
+                                              .output = {28, 28},
+                                              .kernel = {5, 5},
+                                              .padding = {2, 2}},
                                  .activation = {ActivationKind::kRelu}};
   TimeLayer("conv2d 1-6 28 ReLU", Conv2d(options), {1, 28, 28}, false);
 }
@@ -273,7 +233,7 @@ int main() {
   fmt::print("# {:<44} {:>10} {:>10} {:>10}\n", "", "us", "us", "GFLOP/s");
   TimeProducts();
   TimeLayers();
-  TimeConvolutions();
+  TimeConvolution();
   for (const int64_t outputs : {10, 1000}) {
     TimeLoss(CrossEntropy(), outputs);
     TimeLoss(Hinge(1), outputs);
