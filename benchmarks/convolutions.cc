@@ -22,7 +22,7 @@ constexpr int64_t kRows = 64;
 using dnnl::memory;
 using Run = std::function<void()>;
 
-// Float memory of random values in [-1, 1): a long time of the same value is no test.
+// Float memory of random values in [-1, 1).
 Buffer Values(size_t bytes) {
   Buffer buffer(bytes);
   const Philox random = RandomStream(1, RandomPurpose::kInitialization);
@@ -78,9 +78,7 @@ class Alone {
 
   Run InputGradient() {
     using Product = dnnl::convolution_backward_data;
-    const Product::desc wanted(kAlgorithm, x_, w_, y_, stride_, padding_, padding_);
-    const Product::primitive_desc chosen(wanted, OneDnnAttributes(), device_.engine,
-                                         ForwardDescription());
+    const auto chosen = GradientDescription<Product>();
     return Bind(Product(chosen), chosen,
                 {{DNNL_ARG_DIFF_DST, chosen.diff_dst_desc()},
                  {DNNL_ARG_WEIGHTS, chosen.weights_desc()},
@@ -89,9 +87,7 @@ class Alone {
 
   Run WeightGradient() {
     using Product = dnnl::convolution_backward_weights;
-    const Product::desc wanted(kAlgorithm, x_, w_, y_, stride_, padding_, padding_);
-    const Product::primitive_desc chosen(wanted, OneDnnAttributes(), device_.engine,
-                                         ForwardDescription());
+    const auto chosen = GradientDescription<Product>();
     return Bind(Product(chosen), chosen,
                 {{DNNL_ARG_SRC, chosen.src_desc()},
                  {DNNL_ARG_DIFF_DST, chosen.diff_dst_desc()},
@@ -109,6 +105,12 @@ class Alone {
     const dnnl::convolution_forward::desc wanted(dnnl::prop_kind::forward_training, kAlgorithm, x_,
                                                  w_, bias_, y_, stride_, padding_, padding_);
     return {wanted, OneDnnAttributes(), device_.engine};
+  }
+
+  template <typename Product>
+  typename Product::primitive_desc GradientDescription() {
+    const typename Product::desc wanted(kAlgorithm, x_, w_, y_, stride_, padding_, padding_);
+    return {wanted, OneDnnAttributes(), device_.engine, ForwardDescription()};
   }
 
   // Every argument gets memory of its own.
