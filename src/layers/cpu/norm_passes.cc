@@ -30,23 +30,6 @@ float SlopeAt(const F& f, float z) {
   }
 }
 
-// What SumGradients adds, over a few rows.
-template <typename F>
-void SumBlock(F f, const float* __restrict x, const float* __restrict dy, int64_t rows,
-              int64_t width, const float* __restrict mean, const float* __restrict scale,
-              const float* __restrict shift, float* __restrict sums, float* __restrict moments) {
-  for (int64_t i = 0; i < width; ++i) sums[i] = moments[i] = 0;
-  for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t i = 0; i < width; ++i) {
-      const float distance = x[row * width + i] - mean[i];
-      const float slope = SlopeAt(f, std::fma(distance, scale[i], shift[i]));
-      const float dz = dy[row * width + i] * slope;
-      sums[i] += dz;
-      moments[i] = std::fma(dz, distance, moments[i]);
-    }
-  }
-}
-
 // The slope at z + s from s, where the activation needs its input, else from y.
 template <typename F>
 float SlopeThrough(const F& f, float z, float seen) {
@@ -57,23 +40,20 @@ float SlopeThrough(const F& f, float z, float seen) {
   }
 }
 
-// The same through a sum, whose gradient is kept; dz may be dy.
-template <typename F>
-void SumBlockThrough(F f, const float* __restrict x, const float* __restrict seen, const float* dy,
-                     float* dz, int64_t rows, int64_t width, const float* __restrict mean,
-                     const float* __restrict scale, const float* __restrict shift,
-                     float* __restrict sums, float* __restrict moments) {
+// What SumGradients adds, over a few rows: gradient(i, z) is dz of the i-th value.
+template <typename Gradient>
+void SumBlock(Gradient gradient, const float* __restrict x, int64_t rows, int64_t width,
+              const float* __restrict mean, const float* __restrict scale,
+              const float* __restrict shift, float* __restrict sums, float* __restrict moments) {
   for (int64_t i = 0; i < width; ++i) sums[i] = moments[i] = 0;
   for (int64_t row = 0; row < rows; ++row) {
-    // Vectors may be made of this loop: no value of dz is read again as one of dy.
+    // Vectors may be made of this loop: what `gradient` writes is not read again.
 #pragma GCC ivdep
     for (int64_t i = 0; i < width; ++i) {
       const float distance = x[row * width + i] - mean[i];
-      const float z = std::fma(distance, scale[i], shift[i]);
-      const float gradient = dy[row * width + i] * SlopeThrough(f, z, seen[row * width + i]);
-      dz[row * width + i] = gradient;
-      sums[i] += gradient;
-      moments[i] = std::fma(gradient, distance, moments[i]);
+      const float dz = gradient(row * width + i, std::fma(distance, scale[i], shift[i]));
+      sums[i] += dz;
+      moments[i] = std::fma(dz, distance, moments[i]);
     }
   }
 }
@@ -172,7 +152,9 @@ void NormPasses::ForEachBlock(Add add) {
 void NormPasses::SumGradients(const float* x, const float* dy) {
   DispatchActivation(activation_, [&](auto f) {
     ForEachBlock([&](int64_t first, int64_t rows, int64_t width) {
-      SumBlock(f, x + first, dy + first, rows, width, means_.data(), scales_.data(), shifts_.data(),
+      const float* gradients = dy + first;
+      SumBlock([&f, gradients](int64_t i, float z) { return gradients[i] * SlopeAt(f, z); },
+               x + first, rows, width, means_.data(), scales_.data(), shifts_.data(),
                block_sums_.data(), block_moments_.data());
     });
   });
@@ -181,12 +163,16 @@ void NormPasses::SumGradients(const float* x, const float* dy) {
 void NormPasses::SumGradients(const Activation& g, const float* x, const SumGradient& of) {
   DispatchActivation(g, [&](auto f) {
     ForEachBlock([&](int64_t first, int64_t rows, int64_t width) {
-      const int64_t count = rows * width;
-      SumBlockThrough(f, x + first, of.seen + first, of.dy + first, of.dz + first, rows, width,
-                      means_.data(), scales_.data(), shifts_.data(), block_sums_.data(),
-                      block_moments_.data());
+      const float *dy = of.dy + first, *seen = of.seen + first;
+      float* dz = of.dz + first;
+      const auto gradient = [&f, dy, seen, dz](int64_t i, float z) {
+        return dz[i] = dy[i] * SlopeThrough(f, z, seen[i]);
+      };
+      SumBlock(gradient, x + first, rows, width, means_.data(), scales_.data(), shifts_.data(),
+               block_sums_.data(), block_moments_.data());
       if (of.added == nullptr) return;
-      MoveRows({of.dz + first, count}, {of.added + first, count}, 1, count, true);
+      const int64_t count = rows * width;
+      MoveRows({dz, count}, {of.added + first, count}, 1, count, true);
     });
   });
 }
