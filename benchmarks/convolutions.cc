@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/philox.h"
 #include "layers/cpu/convolution.h"
+#include "layers/cpu/gemm.h"
 #include "layers/cpu/onednn.h"
 
 namespace seve {
@@ -198,6 +199,7 @@ void Time(const std::string& network, int64_t inputs, int64_t size, int64_t outp
 
 int main() {
   using seve::Time;
+  seve::UseComputeThreads(1);
   fmt::print("# {:<34} {:>10} {:>10} {:>8}\n", "", "ours", "oneDNN", "share");
   fmt::print("# {:<34} {:>10} {:>10}\n", "", "GFLOP/s", "GFLOP/s");
   Time("LeNet-5", 1, 28, 6, 5, 1, 2);

@@ -31,12 +31,12 @@ int64_t WeightGradientRows(const ConvolutionGeometry& geometry, int64_t rows) {
 std::unique_ptr<ConvolutionForward> MakeConvolutionForward(const ConvolutionGeometry& geometry,
                                                            int64_t rows,
                                                            const Activation& activation, bool add) {
-  if (!add && DirectForwardIsFaster(geometry)) return MakeDirectForward(geometry, rows, activation);
   return MakeOneDnnForward(geometry, rows, activation, add);
 }
 
 std::unique_ptr<ConvolutionInputGradient> MakeConvolutionInputGradient(
     const ConvolutionGeometry& geometry, int64_t rows, bool add) {
+  if (TurnedIsFaster(geometry, add)) return MakeTurnedInputGradient(geometry, rows, add);
   return MakeOneDnnInputGradient(geometry, rows, add);
 }
 

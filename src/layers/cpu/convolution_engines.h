@@ -14,9 +14,10 @@ std::unique_ptr<ConvolutionInputGradient> MakeOneDnnInputGradient(
 std::unique_ptr<ConvolutionWeightGradient> MakeOneDnnWeightGradient(
     const ConvolutionGeometry& geometry, int64_t rows);
 
-// Our own kernel, where it is faster than oneDNN.
-std::unique_ptr<ConvolutionForward> MakeDirectForward(const ConvolutionGeometry& geometry,
-                                                      int64_t rows, const Activation& activation);
-bool DirectForwardIsFaster(const ConvolutionGeometry& geometry);
+// The input gradient as the convolution of dy with the filters turned by half a circle, where that
+// is faster than oneDNN's own: of stride 1 alone.
+std::unique_ptr<ConvolutionInputGradient> MakeTurnedInputGradient(
+    const ConvolutionGeometry& geometry, int64_t rows, bool add);
+bool TurnedIsFaster(const ConvolutionGeometry& geometry, bool add);
 
 }  // namespace seve

@@ -11,22 +11,21 @@ namespace {
 
 OneDnnCall Reorder(const dnnl::memory::desc& from, const dnnl::memory::desc& to, bool add,
                    const OneDnnDevice& device) {
-  auto attributes = OneDnnAttributes();
-  if (add) {
-    dnnl::post_ops operations;
-    operations.append_sum(1.0f);
-    attributes.set_post_ops(operations);
-  }
   const dnnl::reorder::primitive_desc description(device.engine, from, device.engine, to,
-                                                  attributes);
+                                                  OneDnnAttributes(add));
   return {dnnl::reorder(description), description, device};
 }
 
 }  // namespace
 
-dnnl::primitive_attr OneDnnAttributes() {
+dnnl::primitive_attr OneDnnAttributes(bool add) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (add) {
+    dnnl::post_ops operations;
+    operations.append_sum(1.0f);
+    attributes.set_post_ops(operations);
+  }
   return attributes;
 }
 
@@ -49,17 +48,15 @@ OneDnnOperand::OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory
   if (!is_copied_) return;
   buffer_ = Buffer(wanted.get_size());
   copy_ = dnnl::memory(wanted, device.engine, buffer_.data());
-  if (use == Use::kRead) {
-    load_ = Reorder(plain, wanted, false, device);
-  } else {
-    store_ = Reorder(wanted, plain, false, device);
-    add_ = Reorder(wanted, plain, true, device);
-  }
+  if (IsLoaded()) load_ = Reorder(plain, wanted, false, device);
+  if (use == Use::kRead) return;
+  store_ = Reorder(wanted, plain, false, device);
+  add_ = Reorder(wanted, plain, true, device);
 }
 
 void OneDnnOperand::Open(const float* values, const OneDnnDevice& device) {
   owned_.set_data_handle(const_cast<float*>(values));
-  if (is_copied_ && use_ == Use::kRead) {
+  if (IsLoaded()) {
     load_.Run({{DNNL_ARG_FROM, owned_.get()}, {DNNL_ARG_TO, copy_.get()}}, device);
   }
 }

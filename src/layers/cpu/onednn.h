@@ -14,8 +14,9 @@ struct OneDnnDevice {
   dnnl::stream stream{engine};
 };
 
-// The scratchpad is the caller's: oneDNN's own belongs to the thread that made the primitive.
-dnnl::primitive_attr OneDnnAttributes();
+// The scratchpad is the caller's: oneDNN's own belongs to the thread that made the primitive. With
+// `add` the result is added to what is there.
+dnnl::primitive_attr OneDnnAttributes(bool add = false);
 
 // A primitive with its scratchpad; `description` has the attributes above.
 class OneDnnCall {
@@ -40,9 +41,10 @@ class OneDnnCall {
 // them as they lie there, else a copy in the layout it wants.
 class OneDnnOperand {
  public:
-  enum class Use { kRead, kWritten, kAdded };
+  enum class Use { kRead, kWritten, kUpdated, kAdded };
 
-  // kAdded always works on a copy, whose values Store then adds.
+  // The primitive itself adds to what it finds with kUpdated; kAdded always works on a copy, whose
+  // values Store then adds.
   OneDnnOperand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted, Use use,
                 const OneDnnDevice& device);
 
@@ -50,13 +52,17 @@ class OneDnnOperand {
   [[nodiscard]] std::span<float> copy() const { return buffer_.As<float>(); }
   [[nodiscard]] dnnl_memory_t memory() const { return is_copied_ ? copy_.get() : owned_.get(); }
 
-  // Before the primitive runs: whose values it reads or writes.
+  // Before the primitive runs: whose values it reads, writes or updates.
   void Open(const float* values, const OneDnnDevice& device);
   // After a primitive that writes.
   void Store(const OneDnnDevice& device) { Store(use_, device); }
   void Store(Use use, const OneDnnDevice& device);
 
  private:
+  [[nodiscard]] bool IsLoaded() const {
+    return is_copied_ && (use_ == Use::kRead || use_ == Use::kUpdated);
+  }
+
   Use use_;
   bool is_copied_;
   bool is_added_in_place_;  // without oneDNN, whose sums of two of one layout are slow
