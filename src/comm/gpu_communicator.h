@@ -21,9 +21,10 @@ class GpuCommunicator {
  public:
   virtual ~GpuCommunicator() = default;
 
-  // In place, FP32; every rank gets the same bits. Bytes on the wire: 2 (p - 1) / p of the range's
+  // In place; every rank gets the same bits. Bytes on the wire: 2 (p - 1) / p of the range's
   // over p ranks.
   virtual void AllReduceSum(float* values, size_t count, CUstream_st* stream) = 0;
+  virtual void AllReduceSum(double* values, size_t count, CUstream_st* stream) = 0;
 
   // The same in the shape of the binary tree over ranks (comm/tree_sum.h), whose bits do not
   // depend on the number of ranks when each brings a subtree: all-to-all of slices, sum,

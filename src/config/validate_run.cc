@@ -45,6 +45,11 @@ void ValidateReproducible(const config::BatchSettings& batch, Checker& checker) 
                  "with reproducible, micro_batches must be a power of two, not " +
                      std::to_string(batch.micro_batches()));
   }
+  if (batch.sync_batch_norm()) {
+    checker.Fail("batch.sync_batch_norm",
+                 "with reproducible, statistics may not depend on the number of ranks: leave "
+                 "sync_batch_norm out");
+  }
 }
 
 void ValidateDevice(const config::Config& config, Checker& checker) {

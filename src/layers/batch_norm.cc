@@ -36,10 +36,11 @@ std::unique_ptr<Layer> BatchNorm::WithSum(const Activation& activation) const {
   return std::make_unique<BatchNorm>(options, shape_);
 }
 
-// Four floats a channel: what the CUDA half keeps from Forward to Backward, and from one kernel of
-// it to the next.
-size_t BatchNorm::WorkspaceBytes(int64_t rows) const {
-  return rows == 0 ? 0 : static_cast<size_t>(4 * shape_[0]) * sizeof(float);
+// What the CUDA half keeps from Forward to Backward, and from one kernel of it to the next: two
+// sums of each channel and a count, and four floats of each channel.
+size_t BatchNorm::WorkspaceBytes(int64_t /*rows*/) const {
+  const auto channels = static_cast<size_t>(shape_[0]);
+  return (2 * channels + 1) * sizeof(double) + 4 * channels * sizeof(float);
 }
 
 // Mean and variance three, the rest three, sum and activation one each.

@@ -22,7 +22,8 @@ struct BatchNormOptions {
 // In training, mean and variance are those of the micro-batch's n = N H W values of a channel,
 // divided by n, unless both statistics are frozen; they go to the statistics' gradients, with the
 // variance divided by n - 1. Otherwise the running ones are used, and no gradient flows through
-// them.
+// them. Where statistics are synchronised (LayerBinding::statistics), n counts the micro-batches of
+// all ranks, and mean and variance are theirs; a rank without samples takes part.
 class BatchNorm : public Layer {
  public:
   // `shape`: of a sample, rank 1 or 3.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "layers/parameter.h"
+#include "layers/statistics_reducer.h"
 #include "tensor/tensor.h"
 
 namespace seve {
@@ -44,6 +45,9 @@ struct LayerBinding {
 
   std::vector<Tensor> parameters;           // in the order of Layer::Parameters()
   std::vector<Tensor> parameter_gradients;  // absent where frozen
+
+  // Of all ranks, whose micro-batches have one mean and variance then; null: each has its own.
+  StatisticsReducer* statistics = nullptr;
 
   Tensor workspace;  // kUint8, Layer::WorkspaceBytes(rows), kept from Forward to Backward
 };

@@ -21,6 +21,22 @@ std::vector<Buffer> MakeStates(const Optimizer& optimizer, const ParameterLayout
   return states;
 }
 
+// Over ranks that exchange a few values at once, beside gradients that are announced.
+class StatisticsOverRanks : public StatisticsReducer {
+ public:
+  explicit StatisticsOverRanks(Communicator& communicator) : communicator_(communicator) {}
+  void Sum(std::span<double> values) override { communicator_.AllReduceSum(values); }
+
+ private:
+  Communicator& communicator_;
+};
+
+std::unique_ptr<StatisticsReducer> MakeStatistics(Communicator& communicator,
+                                                  const ExecutorOptions& options) {
+  if (!options.sync_batch_norm) return nullptr;
+  return std::make_unique<StatisticsOverRanks>(communicator);
+}
+
 std::vector<ReplicaCheck::State> Named(const std::vector<Buffer>& states,
                                        const Optimizer& optimizer) {
   std::vector<ReplicaCheck::State> named;
@@ -44,6 +60,7 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       reproducible_(options.reproducible),
       clip_norm_(options.clip_norm),
       make_pass_(CpuPasses(graph, layout, parameters)),
+      statistics_(MakeStatistics(communicator, options)),
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
       reducer_(CutBuckets(layout), gradients_, *window_),
@@ -68,7 +85,7 @@ void CpuExecutor::MakePlans(const Graph& graph, const ExecutorOptions& options) 
   std::vector<PlanLayout> layouts;
   size_t bytes = 0;
   for (const int64_t rows : options.row_counts) {
-    if (rows == 0) continue;
+    if (rows == 0 && statistics_ == nullptr) continue;
     // Captures need every gradient whole.
     const auto passes = options.captures == nullptr ? PlanPasses::kFollowing : PlanPasses::kWhole;
     layouts.push_back(
@@ -80,7 +97,7 @@ void CpuExecutor::MakePlans(const Graph& graph, const ExecutorOptions& options) 
     Plans& plans = plans_.emplace_back();
     for (const auto& plan : layouts) {
       plans.push_back(std::make_unique<Plan>(graph, layout_, plan, parameters_, &arena,
-                                             memory_.data(), options.captures));
+                                             memory_.data(), options.captures, statistics_.get()));
     }
   }
 }
@@ -116,18 +133,20 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
   const auto at = reproducible_ ? static_cast<size_t>(ArenaOf(i)) : 0;
   const GradientArena& arena = arenas_[at];
   const bool accumulate = !reproducible_ && i > 0;
-  const bool empty = slice.count == 0;
+  const bool empty = slice.count == 0, waits = empty && statistics_ == nullptr;
   Activity& activity = communicator_.activity();
   activity.EnterPhase("reading samples");
-  Plan& plan = empty ? *plans_[at].front() : PlanFor(at, slice.count);
+  Plan& plan = waits ? *plans_[at].front() : PlanFor(at, slice.count);
   const Slice brought = loader.Next(plan.inputs());
   Check(brought.position == slice.position && brought.count == slice.count,
         "the loader brought another micro-batch than the step expects");
   if (!accumulate) std::ranges::fill(empty ? arena.all() : arena.record(), 0.0f);
-  if (empty) return;
+  if (waits) return;
 
-  const StepContext context{
-      .seed = seed_, .epoch = slice.epoch, .position = slice.position, .accumulate = accumulate};
+  const StepContext context{.seed = seed_,
+                            .epoch = slice.epoch,
+                            .position = slice.position,
+                            .accumulate = accumulate || empty};
   activity.EnterPhase("forward");
   const LossSums sums = plan.Forward(context);
   if (!std::isfinite(sums.loss) && non_finite_layer_.empty()) {

@@ -64,6 +64,7 @@ class CpuExecutor : public Executor {
   bool reproducible_;
   float clip_norm_;
   PassMaker make_pass_;
+  std::unique_ptr<StatisticsReducer> statistics_;  // null where ranks have their own
   std::unique_ptr<Window> window_;
   GradientArena gradients_;  // in the window: the first of the arenas
   GradientReducer reducer_;

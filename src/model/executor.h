@@ -48,6 +48,8 @@ struct ExecutorOptions {
   // Add the micro-batches' gradients in the shape of a binary tree; micro_batches is a power of
   // two.
   bool reproducible = false;
+  // The micro-batches that ranks run at the same time have one mean and variance in a batch_norm.
+  bool sync_batch_norm = false;
   float clip_norm = 0;           // 0: no clipping
   Captures* captures = nullptr;  // of tensors to be copied in some steps; outlive the executor
 };

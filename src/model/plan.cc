@@ -7,7 +7,7 @@ namespace seve {
 
 Plan::Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
            const ParameterArena& values, const GradientArena* gradients, std::byte* memory,
-           Captures* captures)
+           Captures* captures, StatisticsReducer* statistics)
     : rows_(layout.rows) {
   Check(layout.mode == PlanMode::kEvaluation || gradients != nullptr,
         "a training plan needs gradients");
@@ -15,7 +15,8 @@ Plan::Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayo
       graph, parameters, layout,
       {.blocks = memory,
        .value = [&](const Parameter& parameter) { return values.At(parameter); },
-       .gradient = [&](const Parameter& parameter) { return gradients->At(parameter); }});
+       .gradient = [&](const Parameter& parameter) { return gradients->At(parameter); },
+       .statistics = statistics});
   for (const auto& loss : graph.losses) {
     losses_.push_back(loss.loss->BindCpu(binder.BindLoss(loss)));
   }

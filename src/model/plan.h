@@ -16,10 +16,11 @@ namespace seve {
 class Plan {
  public:
   // `memory`: layout.bytes bytes, 256-byte aligned. `gradients` is null in evaluation; `captures`
-  // where nothing is to be copied. What is referred to must outlive the plan.
+  // where nothing is to be copied; `statistics` where micro-batches have their own. What is
+  // referred to must outlive the plan.
   Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
        const ParameterArena& values, const GradientArena* gradients, std::byte* memory,
-       Captures* captures = nullptr);
+       Captures* captures = nullptr, StatisticsReducer* statistics = nullptr);
 
   [[nodiscard]] int64_t rows() const { return rows_; }
   // As PlanLayers'.

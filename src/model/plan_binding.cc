@@ -30,6 +30,7 @@ LayerBinding PlanBinder::BindLayer(int index) {
   binding.rows = layout_.rows;
   binding.training = layout_.mode == PlanMode::kTraining;
   binding.name_hash = NameHash(node.name);
+  binding.statistics = memory_.statistics;
   binding.output = ValueTensor(node.output);
   const bool backward = binding.training && layout_.backward[at];
   if (backward) binding.output_gradient = At(layout_.gradients, node.output);

@@ -13,10 +13,11 @@
 namespace seve {
 
 // The memory of a plan. `blocks`: layout.bytes bytes. `gradient`: absent where frozen; never asked
-// in evaluation.
+// in evaluation. `statistics`: LayerBinding's.
 struct PlanMemory {
   std::byte* blocks = nullptr;
   std::function<Tensor(const Parameter&)> value, gradient;
+  StatisticsReducer* statistics = nullptr;
 };
 
 class PlanBinder {

@@ -101,9 +101,10 @@ class Liveness {
   void Place() {
     std::vector<BlockRequest> requests;
     std::vector<std::optional<size_t>*> slots;
+    // Without samples, values are there, too.
     const auto add = [&](size_t bytes, Span span, std::optional<size_t>& slot) {
-      if (!span.used() || bytes == 0) return;
-      requests.push_back({bytes, span.first, span.last});
+      if (!span.used()) return;
+      requests.push_back({std::max<size_t>(bytes, 1), span.first, span.last});
       slots.push_back(&slot);
     };
     for (size_t i = 0; i < graph_.values.size(); ++i) {
@@ -116,8 +117,8 @@ class Liveness {
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const int forward = static_cast<int>(i);
       const int last = training() ? 2 * losses_time() - forward : forward;
-      add(graph_.nodes[i].layer->WorkspaceBytes(layout_.rows), {forward, last},
-          layout_.workspaces[i]);
+      const size_t bytes = graph_.nodes[i].layer->WorkspaceBytes(layout_.rows);
+      if (bytes > 0) add(bytes, {forward, last}, layout_.workspaces[i]);
     }
     const MemoryPlan plan = PlanMemory(requests);
     for (size_t i = 0; i < slots.size(); ++i) *slots[i] = plan.offsets[i];

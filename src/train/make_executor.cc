@@ -15,6 +15,7 @@ std::unique_ptr<Executor> MakeExecutor(const Setup& setup, const BatchGeometry& 
       .row_counts = geometry.RowCounts(),
       .micro_batches = geometry.local_micro_batches(),
       .reproducible = config.reproducible(),
+      .sync_batch_norm = config.batch().sync_batch_norm(),
       .clip_norm = config.optimizer().clip_norm(),
       .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()};
   if (context.device.cuda) {

@@ -34,7 +34,7 @@ const BadText kBadTexts[] = {
      "Flatten) takes no settings"},
     {"NothingNearListsAllFields", "batch { quux: 3 }",
      "f:1:9: batch (message BatchSettings) has no field 'quux'; known: size, size_per_rank, "
-     "micro_batches"},
+     "micro_batches, sync_batch_norm"},
     {"TextForAWholeNumber", "batch { size: \"x\" }",
      "f:1:15: 'size' wants a whole number of at most 2147483647, not \"x\""},
     {"FractionForAWholeNumber", "epochs: 1.5", "f:1:9: 'epochs' wants a whole number, not 1.5"},

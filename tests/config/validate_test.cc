@@ -380,6 +380,9 @@ TEST(Validate, ReproducibleNeedsACutOfTheBatchThatDoesNotDependOnTheRanks) {
               HasSubstr("micro_batches must be a power of two, not 6"));
   EXPECT_THAT(error_of({"reproducible=true", "batch={ size_per_rank: 8 micro_batches: 4 }"}),
               HasSubstr("the batch may not depend on the number of ranks: give 'size'"));
+  EXPECT_THAT(
+      error_of({"reproducible=true", "batch.micro_batches=16", "batch.sync_batch_norm=true"}),
+      HasSubstr("statistics may not depend on the number of ranks: leave sync_batch_norm"));
   EXPECT_NO_THROW(
       ParseConfiguration(testing::kComplete, "f", {"reproducible=true", "batch.micro_batches=16"}));
 }

@@ -53,6 +53,20 @@ TEST(CudaBatchNorm, StatisticsKnowNoLossScaleAndNoNarrowCopies) {
   }
 }
 
+TEST(CudaBatchNorm, SynchronisedTrainsAsOneRankWithAllSamples) {
+  const CudaProblem problem("", kLayers);
+  const auto alone = problem.Train({.cuda = false});
+  for (const int world : {2, 4}) {
+    if (world > GpusHere()) continue;
+    for (const int busy : {0, 1}) {
+      Training training{.world = world, .sync_batch_norm = true, .busy = busy};
+      ExpectNear(problem.Train(training).parameters, alone.parameters, kFp32Rounding);
+      training.options.eager = true;
+      ExpectNear(problem.Train(training).parameters, alone.parameters, kFp32Rounding);
+    }
+  }
+}
+
 TEST(CudaBatchNorm, ReproducibleGivesTheSameBitsOnAnyNumberOfRanks) {
   const CudaProblem problem("", kLayers);
   Training training{.micro_batches = 4, .reproducible = true};

@@ -1,5 +1,7 @@
 #include "model/cuda_problem_cuda_testing.h"
 
+#include <algorithm>
+
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
 #include "model/cpu_executor.h"
@@ -42,23 +44,29 @@ Trained CudaProblem::Train(const Training& training) const {
     UseComputeThreads(1);
     const int rank = communicator.rank(), world = communicator.size();
     const int64_t all = training.micro_batches > 0 ? training.micro_batches : world;
-    const int64_t local = all / world, rows = kBatch / all;
+    const int64_t local = all / world;
+    const int64_t rows = kBatch / (training.busy > 0 ? training.busy : all);
+    const auto rows_of = [&](int64_t micro_batch) {
+      return training.busy > 0 && micro_batch >= training.busy ? 0 : rows;
+    };
     const int64_t steps_per_epoch = sampler.train_size() / kBatch;
     const auto request = [=](int64_t i) {
       const int64_t step = i / local;
       const int64_t micro_batch = rank * local + i % local;
-      return Slice{.epoch = step / steps_per_epoch,
-                   .position = step % steps_per_epoch * kBatch + micro_batch * rows,
-                   .count = rows};
+      return Slice{
+          .epoch = step / steps_per_epoch,
+          .position = step % steps_per_epoch * kBatch + std::min(micro_batch * rows, kBatch),
+          .count = rows_of(micro_batch)};
     };
     ParameterArena parameters(layout);
     parameters.Initialize(9);
     if (training.poison) training.poison(rank, parameters);
     const auto executor = MakeExecutor(*this, training, parameters, communicator,
                                        {.seed = 1,
-                                        .row_counts = {rows},
+                                        .row_counts = {rows_of(rank * local)},
                                         .micro_batches = local,
                                         .reproducible = training.reproducible,
+                                        .sync_batch_norm = training.sync_batch_norm,
                                         .clip_norm = training.clip_norm});
     executor->Upload();
     Loader loader(data, sampler, request, 0, 0);

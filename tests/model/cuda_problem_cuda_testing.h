@@ -20,6 +20,8 @@ struct Training {
   CudaOptions options = {};
   int64_t micro_batches = 0;  // over all ranks; 0: one a rank
   bool reproducible = false;
+  bool sync_batch_norm = false;
+  int busy = 0;  // so many ranks have samples, one micro-batch each; 0: all
   float clip_norm = 0;
   // Rank 0's or every rank's look at the executor after the last step.
   std::function<void(Communicator&, Executor&, ParameterArena&)> at_end = {};

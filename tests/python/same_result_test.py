@@ -14,6 +14,7 @@ batch {{ size: 32 {batch} }}
 model {{
   layer {{ flatten {{}} }}
   layer {{ name: "hidden" linear {{ units: 20 activation: TANH }} }}
+  {norm}
   layer {{ name: "scores" linear {{ units: 10 }} }}
 }}
 loss {{ cross_entropy {{}} }}
@@ -44,15 +45,15 @@ class SameResultTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def configuration(self, batch="", evaluation=""):
-        return CONFIGURATION.format(folder=self.here / "data", batch=batch, evaluation=evaluation)
+    def configuration(self, batch="", evaluation="", norm=""):
+        return CONFIGURATION.format(folder=self.here / "data", batch=batch, evaluation=evaluation, norm=norm)
 
-    def trained(self, ranks, batch="", evaluation=""):
+    def trained(self, ranks, batch="", evaluation="", norm=""):
         """The run directory of a training, done once."""
-        key = (ranks, batch, evaluation)
+        key = (ranks, batch, evaluation, norm)
         if key not in self.runs:
             run = self.here / f"run{len(self.runs)}"
-            program.train(self.configuration(batch, evaluation), run, ranks)
+            program.train(self.configuration(batch, evaluation, norm), run, ranks)
             self.runs[key] = run
         return self.runs[key]
 
@@ -77,6 +78,16 @@ class SameResultTest(unittest.TestCase):
                 with self.subTest(ranks=ranks, batch=batch, parameter=name):
                     self.assertLess(numpy.abs(values).max(), 1)
                     numpy.testing.assert_allclose(cut[name], values, rtol=0, atol=TOLERANCE)
+
+    def test_synchronised_statistics_are_those_of_one_rank(self):
+        norm = "layer { batch_norm {} }"
+        whole = load_file(self.model(self.trained(1, norm=norm)))
+        shared = load_file(self.model(self.trained(2, "sync_batch_norm: true", norm=norm)))
+        own = load_file(self.model(self.trained(2, norm=norm)))
+        # Normalised values round as much again.
+        far = max(numpy.abs(shared[name] - values).max() for name, values in whole.items())
+        self.assertLess(far, 10 * TOLERANCE)
+        self.assertGreater(max(numpy.abs(own[name] - values).max() for name, values in whole.items()), 1e-3)
 
     def evaluations(self, run):
         """The evaluation lines of a run without what the clock says."""

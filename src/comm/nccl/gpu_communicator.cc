@@ -41,7 +41,12 @@ class NcclCommunicator : public GpuCommunicator {
         staging_(std::move(staging)),
         nccl_(id, communicator) {}
 
-  void AllReduceSum(float* values, size_t count, cudaStream_t stream) override;
+  void AllReduceSum(float* values, size_t count, cudaStream_t stream) override {
+    AllReduce(values, count, ncclFloat, stream);
+  }
+  void AllReduceSum(double* values, size_t count, cudaStream_t stream) override {
+    AllReduce(values, count, ncclDouble, stream);
+  }
   void AllReduceTreeSum(float* values, size_t count, cudaStream_t stream) override;
   void Register(float* values, size_t count) override;
   void CheckHealth() override { nccl_.CheckHealth(); }
@@ -50,6 +55,7 @@ class NcclCommunicator : public GpuCommunicator {
  private:
   [[nodiscard]] int rank() const { return communicator_.rank(); }
   [[nodiscard]] int size() const { return communicator_.size(); }
+  void AllReduce(void* values, size_t count, ncclDataType_t type, cudaStream_t stream);
   // Rank r's slice of values to rank r, from rank k its part of this rank's slice to part k of the
   // staging buffer.
   void ScatterSlices(const float* values, const Slices& slices, cudaStream_t stream);
@@ -72,9 +78,10 @@ class NcclCommunicator : public GpuCommunicator {
 };
 
 // Always ncclSum: with ncclAvg NCCL gives up its fastest algorithms.
-void NcclCommunicator::AllReduceSum(float* values, size_t count, cudaStream_t stream) {
+void NcclCommunicator::AllReduce(void* values, size_t count, ncclDataType_t type,
+                                 cudaStream_t stream) {
   if (count == 0) return;
-  nccl_.Finish(ncclAllReduce(values, values, count, ncclFloat, ncclSum, nccl_.get(), stream),
+  nccl_.Finish(ncclAllReduce(values, values, count, type, ncclSum, nccl_.get(), stream),
                "ncclAllReduce");
 }
 

@@ -33,11 +33,15 @@ class BoundBatchNorm : public BoundLayer, private Follower {
         count_(binding.output.elements() / channels),
         moments_(count_, tensors_.of_micro_batch ? channels : 0),
         passes_(options.adds ? Activation() : options.activation, count_, channels),
-        inverses_(static_cast<size_t>(channels)) {}
+        inverses_(static_cast<size_t>(channels)),
+        means_(inverses_.size()),
+        squares_(inverses_.size()),
+        sums_(2 * inverses_.size() + 1) {}
 
   void Forward(const StepContext& context) override {
     if (tensors_.of_micro_batch) {
       FinishMoments();
+      if (binding_.statistics != nullptr) SumMoments();
       TakeMoments(context.accumulate);
     } else {
       TakeRunning();
@@ -68,7 +72,7 @@ class BoundBatchNorm : public BoundLayer, private Follower {
             context.accumulate);
       Write(tensors_.bias_gradient, channel, passes_.sums()[at], context.accumulate);
     }
-    for (int64_t channel = 0; channel < channels_ && goes_on; ++channel) SetBackward(channel);
+    if (goes_on) SetBackward();
     if (!dx.present()) return;
     passes_.Backward(x, dz_, Data(dx), dx.elements(), binding_.add_input_gradient[0]);
   }
@@ -112,6 +116,31 @@ class BoundBatchNorm : public BoundLayer, private Follower {
       moments_.Run(Data(binding_.inputs[0]));
     }
     seen_ = 0;
+    std::ranges::copy(moments_.means(), means_.begin());
+    std::ranges::copy(moments_.squares(), squares_.begin());
+    all_ = static_cast<double>(count_);
+  }
+
+  // Takes the moments of all ranks. Each brings its sums around the running mean, which all have
+  // alike: nothing cancels that matters.
+  void SumMoments() {
+    const auto from = First(), squares_from = Second();
+    const auto centre = [this](size_t channel) {
+      return static_cast<double>(ValueOr(tensors_.running_mean, static_cast<int64_t>(channel), 0));
+    };
+    sums_.back() = all_;
+    for (size_t channel = 0; channel < means_.size(); ++channel) {
+      const double away = means_[channel] - centre(channel);
+      from[channel] = all_ * away;
+      squares_from[channel] = squares_[channel] + all_ * away * away;
+    }
+    binding_.statistics->Sum(sums_);
+    all_ = sums_.back();
+    for (size_t channel = 0; channel < means_.size(); ++channel) {
+      const double away = from[channel] / all_;
+      means_[channel] = centre(channel) + away;
+      squares_[channel] = std::max(squares_from[channel] - all_ * away * away, 0.0);
+    }
   }
 
   // Gives the second input its gradient, which is also that of the normalised values.
@@ -130,13 +159,13 @@ class BoundBatchNorm : public BoundLayer, private Follower {
   }
 
   void TakeMoments(bool accumulate) {
-    const auto count = static_cast<double>(count_), samples = static_cast<double>(binding_.rows);
+    const auto samples = static_cast<double>(binding_.rows);
     for (int64_t channel = 0; channel < channels_; ++channel) {
-      const double mean = moments_.means()[static_cast<size_t>(channel)];
-      const double squares = moments_.squares()[static_cast<size_t>(channel)];
-      SetForward(channel, mean, squares / std::max(count, 1.0));
+      const double mean = means_[static_cast<size_t>(channel)];
+      const double squares = squares_[static_cast<size_t>(channel)];
+      SetForward(channel, mean, squares / std::max(all_, 1.0));
       Write(tensors_.mean_gradient, channel, mean * samples, accumulate);
-      Write(tensors_.var_gradient, channel, squares / std::max(count - 1, 1.0) * samples,
+      Write(tensors_.var_gradient, channel, squares / std::max(all_ - 1, 1.0) * samples,
             accumulate);
     }
   }
@@ -157,16 +186,32 @@ class BoundBatchNorm : public BoundLayer, private Follower {
   }
 
   // dx = g inverse (dz - mean(dz) - x^ mean(dz x^)), where the last two are what flows through the
-  // micro-batch's statistics.
-  void SetBackward(int64_t channel) {
-    const auto at = static_cast<size_t>(channel);
-    const double inverse = inverses_[at];
-    const auto outer = static_cast<float>(ValueOr(tensors_.weight, channel, 1) * inverse);
-    if (!tensors_.of_micro_batch) return passes_.SetBackward(channel, outer, 1, 0, 0);
-    const double share = 1 / std::max(static_cast<double>(count_), 1.0);
-    passes_.SetBackward(channel, outer, 1,
-                        static_cast<float>(inverse * inverse * passes_.moments()[at] * share),
-                        static_cast<float>(passes_.sums()[at] * share));
+  // micro-batch's statistics, or those of all ranks.
+  void SetBackward() {
+    const auto sums = First(), moments = Second();
+    std::ranges::copy(passes_.sums(), sums.begin());
+    std::ranges::copy(passes_.moments(), moments.begin());
+    if (tensors_.of_micro_batch && binding_.statistics != nullptr) {
+      binding_.statistics->Sum(std::span(sums_).first(2 * sums.size()));
+    }
+    const double share = 1 / std::max(all_, 1.0);
+    for (size_t at = 0; at < inverses_.size(); ++at) {
+      const auto channel = static_cast<int64_t>(at);
+      const double inverse = inverses_[at];
+      const auto outer = static_cast<float>(ValueOr(tensors_.weight, channel, 1) * inverse);
+      if (tensors_.of_micro_batch) {
+        passes_.SetBackward(channel, outer, 1,
+                            static_cast<float>(inverse * inverse * moments[at] * share),
+                            static_cast<float>(sums[at] * share));
+      } else {
+        passes_.SetBackward(channel, outer, 1, 0, 0);
+      }
+    }
+  }
+
+  [[nodiscard]] std::span<double> First() { return std::span(sums_).first(means_.size()); }
+  [[nodiscard]] std::span<double> Second() {
+    return std::span(sums_).subspan(means_.size(), means_.size());
   }
 
   double epsilon_;
@@ -179,7 +224,11 @@ class BoundBatchNorm : public BoundLayer, private Follower {
   ColumnMoments moments_;
   NormPasses passes_;
   std::vector<double> inverses_;  // 1 / sqrt(variance + epsilon) of each channel
-  const float* dz_ = nullptr;     // of the latest Backward
+  // Of the latest Forward: values of a channel that share statistics, and their moments.
+  double all_ = 0;
+  std::vector<double> means_, squares_;
+  std::vector<double> sums_;   // what ranks exchange: two of each channel, and a count
+  const float* dz_ = nullptr;  // of the latest Backward
   bool follows_ = false;
   int64_t seen_ = 0;  // samples whose moments are there
   Buffer piece_;      // of the gradient

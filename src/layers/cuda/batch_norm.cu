@@ -1,102 +1,11 @@
 #include "layers/batch_norm.h"
 #include "layers/cuda/column_tiles.cuh"
 #include "layers/cuda/cuda_scope.h"
+#include "layers/cuda/moments.cuh"
 #include "layers/cuda/normalized.cuh"
 
 namespace seve {
 namespace {
-
-// Mean and sum of squared distances from it, of `count` values (Chan, Golub & LeVeque 1983).
-struct Moments {
-  double count = 0, mean = 0, squares = 0;
-
-  __device__ void Add(const Moments& more) {
-    if (more.count == 0) return;
-    const double all = count + more.count, away = more.mean - mean;
-    mean += away * (more.count / all);
-    squares += more.squares + away * away * (count * more.count / all);
-    count = all;
-  }
-};
-
-// The moments of each chunk: parts(chunks, 2, columns).
-template <int kWidth, typename T>
-__global__ void MomentsKernel(ColumnTiles tiles, const T* x, float* parts) {
-  float own[2][kWidth] = {};
-  int seen = 0;
-  tiles.ForEachRow<kWidth>([&](int64_t first) {
-    float values[kWidth];
-    LoadRun(x + first, values);
-    const float share = 1.0f / static_cast<float>(++seen);
-    for (int i = 0; i < kWidth; ++i) {
-      const float away = values[i] - own[0][i];
-      own[0][i] = fmaf(away, share, own[0][i]);
-      own[1][i] = fmaf(away, values[i] - own[0][i], own[1][i]);
-    }
-  });
-  const int64_t rows = tiles.end() - tiles.begin();
-  const int64_t each = rows / tiles.teams(), more_rows = rows % tiles.teams();
-  JoinTeams(tiles, own, parts + blockIdx.y * 2 * tiles.columns,
-            [&](double(&sums)[2], int team, const double(&more)[2]) {
-              const int64_t before = team * each + (team < more_rows ? team : more_rows);
-              const int64_t count = each + (team < more_rows ? 1 : 0);
-              if (count <= 0) return;
-              Moments all = {static_cast<double>(before), sums[0], sums[1]};
-              all.Add({static_cast<double>(count), more[0], more[1]});
-              sums[0] = all.mean;
-              sums[1] = all.squares;
-            });
-}
-
-// What becomes of a statistic: its value times the samples, or added to what is there.
-struct StatisticGradients {
-  float* mean;  // null where frozen
-  float* var;
-  double samples;
-  bool add;
-};
-
-__device__ void Write(float* to, int64_t at, double value, bool add) {
-  if (to != nullptr) to[at] = static_cast<float>(add ? static_cast<double>(to[at]) + value : value);
-}
-
-// A warp a channel.
-__global__ void StatisticsKernel(ColumnTiles tiles, int64_t chunks, const float* parts,
-                                 double epsilon, Kept kept, StatisticGradients gradients) {
-  const int64_t channel = int64_t{blockIdx.x} * (kThreads / 32) + threadIdx.x / 32;
-  const bool any = channel < tiles.columns;
-  Moments own;
-  for (int64_t chunk = threadIdx.x % 32; any && chunk < chunks; chunk += 32) {
-    const int64_t begin = chunk * tiles.chunk_rows, left = tiles.rows - begin;
-    if (left <= 0) break;
-    const float* part = parts + chunk * 2 * tiles.columns + channel;
-    own.Add({static_cast<double>(left < tiles.chunk_rows ? left : tiles.chunk_rows), part[0],
-             part[tiles.columns]});
-  }
-  for (int offset = 16; offset > 0; offset /= 2) {
-    Moments other;
-    other.count = __shfl_xor_sync(0xffffffffu, own.count, offset);
-    other.mean = __shfl_xor_sync(0xffffffffu, own.mean, offset);
-    other.squares = __shfl_xor_sync(0xffffffffu, own.squares, offset);
-    own.Add(other);
-  }
-  if (!any || threadIdx.x % 32 != 0) return;
-  const double count = own.count > 1 ? own.count : 1;
-  kept.means[channel] = static_cast<float>(own.mean);
-  kept.inverses()[channel] = static_cast<float>(1 / sqrt(own.squares / count + epsilon));
-  const double unbiased = own.squares / (count > 1 ? count - 1 : 1);
-  Write(gradients.mean, channel, own.mean * gradients.samples, gradients.add);
-  Write(gradients.var, channel, unbiased * gradients.samples, gradients.add);
-}
-
-__global__ void RunningKernel(const float* means, const float* variances, double epsilon,
-                              Kept kept) {
-  const int64_t channel = int64_t{blockIdx.x} * kThreads + threadIdx.x;
-  if (channel >= kept.channels) return;
-  kept.means[channel] = means[channel];
-  kept.inverses()[channel] =
-      static_cast<float>(1 / sqrt(static_cast<double>(variances[channel]) + epsilon));
-}
 
 template <int kWidth, typename T>
 __global__ void ForwardKernel(ColumnTiles tiles, Activation activation, Kept kept, Affine<T> affine,
@@ -149,11 +58,20 @@ __global__ void GradientSumsKernel(ColumnTiles tiles, Activation activation, Kep
             });
 }
 
+// What flows through the statistics of so many values.
+__device__ void KeepLevels(const Kept& kept, int64_t channel, double sum, double moment,
+                           double count) {
+  const double inverse = kept.inverses()[channel];
+  kept.levels()[channel] = static_cast<float>(sum / count);
+  kept.slopes()[channel] = static_cast<float>(inverse * inverse * moment / count);
+}
+
 // A warp a channel: gradients of gain and shift (null where frozen), and what flows through the
-// statistics.
+// micro-batch's own statistics; or, where they are synchronised, what ranks exchange.
 __global__ void ParameterGradientsKernel(ColumnTiles tiles, int64_t chunks, const float* parts,
-                                         Kept kept, float* gains, float* shifts, bool add) {
-  const int64_t channel = int64_t{blockIdx.x} * (kThreads / 32) + threadIdx.x / 32;
+                                         Kept kept, float* gains, float* shifts, bool add,
+                                         RankSums sums) {
+  const int64_t channel = ChannelOfWarp();
   const bool any = channel < tiles.columns;
   double sum = 0, moment = 0;
   for (int64_t chunk = threadIdx.x % 32; any && chunk < chunks; chunk += 32) {
@@ -166,10 +84,17 @@ __global__ void ParameterGradientsKernel(ColumnTiles tiles, int64_t chunks, cons
   if (!any || threadIdx.x % 32 != 0) return;
   const double inverse = kept.inverses()[channel];
   const double count = tiles.rows > 0 ? static_cast<double>(tiles.rows) : 1;
-  Write(gains, channel, moment * inverse, add);
-  Write(shifts, channel, sum, add);
-  kept.levels()[channel] = static_cast<float>(sum / count);
-  kept.slopes()[channel] = static_cast<float>(inverse * inverse * moment / count);
+  WriteOrAdd(gains, channel, moment * inverse, add);
+  WriteOrAdd(shifts, channel, sum, add);
+  if (sums.first == nullptr) return KeepLevels(kept, channel, sum, moment, count);
+  sums.first[channel] = sum;
+  sums.second()[channel] = moment;
+}
+
+__global__ void SharedLevelsKernel(RankSums sums, Kept kept) {
+  const int64_t channel = int64_t{blockIdx.x} * kThreads + threadIdx.x;
+  if (channel >= sums.channels) return;
+  KeepLevels(kept, channel, sums.first[channel], sums.second()[channel], sums.count());
 }
 
 // dx = scale (dz - level - slope (x - mean)), the last two only `through` the micro-batch's
@@ -209,21 +134,18 @@ class BoundBatchNorm : public BoundLayer {
         device_(device) {}
 
   void Forward(const StepContext& context) override {
-    if (rows_ == 0) return NoRows(context.accumulate);
+    if (rows_ == 0) {
+      if (IsShared()) SumNothing(2 * channels_ + 1);
+      return NoRows(context.accumulate);
+    }
     WithKernels([&](auto element, auto width, const TileGrid& grid) {
       using T = decltype(element);
       constexpr int kWidth = decltype(width)::value;
       const T* x = binding_.inputs[0].Flat<T>().data();
       if (tensors_.of_micro_batch) {
-        float* parts = device_.workspace().As<float>();
         Launch(MomentsKernel<kWidth, T>, grid.blocks, kThreads, device_.stream(), grid.tiles, x,
-               parts);
-        Launch(StatisticsKernel, WarpBlocks(), kThreads, device_.stream(), grid.tiles, grid.chunks,
-               parts, options_.epsilon, kept(),
-               StatisticGradients{.mean = Floats(tensors_.mean_gradient),
-                                  .var = Floats(tensors_.var_gradient),
-                                  .samples = static_cast<double>(binding_.rows),
-                                  .add = context.accumulate});
+               device_.workspace().As<float>());
+        TakeStatistics(grid, context.accumulate);
       } else {
         Launch(RunningKernel, BlocksFor(channels_, kThreads), kThreads, device_.stream(),
                Floats(tensors_.running_mean), Floats(tensors_.running_var), options_.epsilon,
@@ -236,8 +158,12 @@ class BoundBatchNorm : public BoundLayer {
   }
 
   void Backward(const StepContext& context) override {
-    if (rows_ == 0) return NoRows(context.accumulate);
     const Tensor& dx = binding_.input_gradients[0];
+    const bool shared = IsShared() && dx.present();
+    if (rows_ == 0) {
+      if (shared) SumNothing(2 * channels_);
+      return NoRows(context.accumulate);
+    }
     const bool learns = tensors_.weight_gradient.present() || tensors_.bias_gradient.present();
     WithKernels([&](auto element, auto width, const TileGrid& grid) {
       using T = decltype(element);
@@ -250,9 +176,14 @@ class BoundBatchNorm : public BoundLayer {
                options_.activation, kept(), affine<T>(), x, sum<T>(), dy, parts);
         Launch(ParameterGradientsKernel, WarpBlocks(), kThreads, device_.stream(), grid.tiles,
                grid.chunks, parts, kept(), Floats(tensors_.weight_gradient),
-               Floats(tensors_.bias_gradient), context.accumulate);
+               Floats(tensors_.bias_gradient), context.accumulate, shared ? sums() : RankSums{});
       }
       if (!dx.present()) return;
+      if (shared) {
+        Sum(2 * channels_);
+        Launch(SharedLevelsKernel, BlocksFor(channels_, kThreads), kThreads, device_.stream(),
+               sums(), kept());
+      }
       Launch(InputGradientKernel<kWidth, T>, grid.blocks, kThreads, device_.stream(), grid.tiles,
              options_.adds ? Activation() : options_.activation, kept(), affine<T>(), x,
              options_.adds ? sum<T>().dz : dy, dx.Flat<T>().data(), tensors_.of_micro_batch,
@@ -278,6 +209,40 @@ class BoundBatchNorm : public BoundLayer {
     });
   }
 
+  // From the moments of the chunks in the device's workspace.
+  void TakeStatistics(const TileGrid& grid, bool accumulate) const {
+    const float* parts = device_.workspace().As<float>();
+    const StatisticGradients gradients = {.mean = Floats(tensors_.mean_gradient),
+                                          .var = Floats(tensors_.var_gradient),
+                                          .samples = static_cast<double>(binding_.rows),
+                                          .add = accumulate};
+    if (!IsShared()) {
+      Launch(StatisticsKernel, WarpBlocks(), kThreads, device_.stream(), grid.tiles, grid.chunks,
+             parts, options_.epsilon, kept(), gradients);
+      return;
+    }
+    const float* centres = Floats(tensors_.running_mean);
+    Launch(DistancesKernel, WarpBlocks(), kThreads, device_.stream(), grid.tiles, grid.chunks,
+           parts, centres, sums());
+    Sum(2 * channels_ + 1);
+    Launch(SharedStatisticsKernel, BlocksFor(channels_, kThreads), kThreads, device_.stream(),
+           sums(), centres, options_.epsilon, kept(), gradients);
+  }
+
+  // Statistics are those of all ranks.
+  [[nodiscard]] bool IsShared() const {
+    return tensors_.of_micro_batch && binding_.statistics != nullptr;
+  }
+  void Sum(int64_t values) const {
+    binding_.statistics->Sum({sums().first, static_cast<size_t>(values)});
+  }
+  void SumNothing(int64_t values) const {
+    CheckCuda(cudaMemsetAsync(sums().first, 0, static_cast<size_t>(values) * sizeof(double),
+                              device_.stream()),
+              "cudaMemsetAsync");
+    Sum(values);
+  }
+
   // Of no samples, the sums are 0.
   void NoRows(bool accumulate) const {
     if (accumulate) return;
@@ -291,8 +256,11 @@ class BoundBatchNorm : public BoundLayer {
   static float* Floats(const Tensor& tensor) {
     return tensor.present() ? tensor.Flat<float>().data() : nullptr;
   }
+  [[nodiscard]] RankSums sums() const {
+    return {static_cast<double*>(binding_.workspace.memory()), channels_};
+  }
   [[nodiscard]] Kept kept() const {
-    return {static_cast<float*>(binding_.workspace.memory()), channels_};
+    return {reinterpret_cast<float*>(sums().first + 2 * channels_ + 1), channels_};
   }
   template <typename T>
   [[nodiscard]] Affine<T> affine() const {

@@ -6,14 +6,14 @@ namespace seve {
 
 CudaPlan::CudaPlan(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
                    const DeviceReplica& replica, size_t arena, std::byte* memory, LossSums* sums,
-                   const CudaScope& scope, Captures* captures)
+                   const CudaScope& scope, Captures* captures, StatisticsReducer* statistics)
     : rows_(layout.rows) {
   PlanBinder binder(
       graph, parameters, layout,
       {.blocks = memory,
        .value = [&](const Parameter& parameter) { return replica.ValueAt(parameter); },
-       .gradient =
-           [&](const Parameter& parameter) { return replica.GradientAt(parameter, arena); }});
+       .gradient = [&](const Parameter& parameter) { return replica.GradientAt(parameter, arena); },
+       .statistics = statistics});
   for (const auto& loss : graph.losses) {
     losses_.push_back(loss.loss->BindCuda(binder.BindLoss(loss), scope, sums + losses_.size()));
   }

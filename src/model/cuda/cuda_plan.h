@@ -14,10 +14,12 @@ namespace seve {
 class CudaPlan {
  public:
   // Gradients go to arena `arena` of the replica. `memory`: layout.bytes bytes of the GPU; `sums`:
-  // one for each loss, there too. What is referred to must outlive the plan.
+  // one for each loss, there too; `statistics` is null where micro-batches have their own. What is
+  // referred to must outlive the plan.
   CudaPlan(const Graph& graph, const ParameterLayout& parameters, const PlanLayout& layout,
            const DeviceReplica& replica, size_t arena, std::byte* memory, LossSums* sums,
-           const CudaScope& scope, Captures* captures = nullptr);
+           const CudaScope& scope, Captures* captures = nullptr,
+           StatisticsReducer* statistics = nullptr);
 
   [[nodiscard]] int64_t rows() const { return rows_; }
   // As PlanLayers', in the GPU's memory and the plan's types.

@@ -16,7 +16,7 @@ size_t CudaStep::ActivationBytes(const Graph& graph, const ParameterLayout& layo
                                  const ExecutorOptions& options, DType activation) {
   size_t bytes = 0;
   for (const int64_t rows : options.row_counts) {
-    if (rows == 0) continue;
+    if (rows == 0 && !options.sync_batch_norm) continue;
     const auto plan = LayOutPlan(graph, layout, rows, PlanMode::kTraining, activation);
     bytes = std::max(bytes, plan.bytes);
   }
@@ -29,6 +29,7 @@ CudaStep::CudaStep(const Graph& graph, const ParameterLayout& layout, const Cuda
       parts_(parts),
       micro_batches_(options.micro_batches),
       reproducible_(options.reproducible),
+      statistics_(options.sync_batch_norm ? &parts.reducer : nullptr),
       constants_{.dynamic_loss_scale = scope.precision == Precision::kFp16,
                  .clip_norm = options.clip_norm},
       penalty_(layout, parts.replica, parts.device),
@@ -38,12 +39,12 @@ CudaStep::CudaStep(const Graph& graph, const ParameterLayout& layout, const Cuda
   for (size_t arena = 0; arena < Arenas(options); ++arena) {
     Plans& plans = plans_.emplace_back();
     for (const int64_t rows : options.row_counts) {
-      if (rows == 0) continue;
+      if (rows == 0 && statistics_ == nullptr) continue;
       const auto plan =
           LayOutPlan(graph, layout, rows, PlanMode::kTraining, ActivationType(scope.precision));
       plans.push_back(std::make_unique<CudaPlan>(graph, layout, plan, parts.replica, arena,
                                                  memory_.data(), sums_.As<LossSums>(), scope,
-                                                 options.captures));
+                                                 options.captures, statistics_));
     }
   }
 }
@@ -61,7 +62,7 @@ void CudaStep::Enqueue(std::span<const int64_t> rows, bool compare_replicas) {
     RunMicroBatch(i, rows[static_cast<size_t>(i)], compare_replicas);
     if (tree()) AddCompletedPairs(i);
   }
-  if (tree() || rows.back() == 0) CompleteRecord(compare_replicas);
+  if (tree() || (rows.back() == 0 && statistics_ == nullptr)) CompleteRecord(compare_replicas);
   parts_.reducer.Finish();
   penalty_.Enqueue();
   Update();
@@ -72,17 +73,18 @@ void CudaStep::RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas)
   const CudaDevice& device = parts_.device;
   const DeviceReplica& replica = parts_.replica;
   const auto arena = tree() ? static_cast<size_t>(ArenaOf(index)) : 0;
-  const bool accumulate = !tree() && index > 0;
-  if (rows == 0) {
-    if (accumulate) return;
+  const bool adds = !tree() && index > 0, accumulate = adds || rows == 0;
+  if (rows == 0 && !adds) {
     CheckCuda(cudaMemsetAsync(replica.gradients(arena), 0, replica.arena_floats() * sizeof(float),
                               device.stream()),
               "cudaMemsetAsync");
-    return;
   }
+  if (rows == 0 && statistics_ == nullptr) return;
   CudaPlan& plan = PlanFor(arena, rows);
-  latest_ = &plan;
-  parts_.feed.Enqueue(index, plan);
+  if (rows > 0) {
+    latest_ = &plan;
+    parts_.feed.Enqueue(index, plan);
+  }
   plan.Forward(accumulate);
   // Gradients that are added to others afterwards are not final yet. The record is complete before
   // the last bucket leaves.

@@ -57,6 +57,7 @@ class CudaStep {
   CudaStepParts parts_;
   int64_t micro_batches_;
   bool reproducible_;
+  StatisticsReducer* statistics_;  // null where ranks have their own
   StepConstants constants_;
   DevicePenalty penalty_;
   int losses_;

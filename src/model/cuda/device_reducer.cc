@@ -24,6 +24,7 @@ DeviceReducer::DeviceReducer(std::vector<Bucket> buckets, float* arena,
   if (communicator == nullptr) return;
   stream_ = MakeStream(true);
   for (size_t i = 0; i < buckets_.size(); ++i) ready_.push_back(MakeEvent());
+  asked_ = MakeEvent();
   done_ = MakeEvent();
 }
 
@@ -36,6 +37,13 @@ void DeviceReducer::Finish() {
   if (communicator_ == nullptr) return;
   while (next_ < buckets_.size()) Start(next_++);
   next_ = 0;
+  Join(stream_.get(), device_.stream(), done_);
+}
+
+void DeviceReducer::Sum(std::span<double> values) {
+  if (communicator_ == nullptr) return;
+  Join(device_.stream(), stream_.get(), asked_);
+  communicator_->AllReduceSum(values.data(), values.size(), stream_.get());
   Join(stream_.get(), device_.stream(), done_);
 }
 
