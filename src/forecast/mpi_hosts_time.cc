@@ -1,0 +1,30 @@
+#include "forecast/mpi_hosts_time.h"
+
+#include <algorithm>
+
+namespace seve {
+namespace {
+
+constexpr double kWholeBytes = 16384;  // kWhole of comm/mpi/mpi_across_hosts.cc
+
+}  // namespace
+
+CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ranks, double bytes) {
+  const int hosts = NodesOf(fabric, ranks);
+  const int here = std::min(ranks, fabric.ranks_per_node);
+  CollectiveTime time{.algorithm = hosts > 1 ? "MPI between hosts" : "shared memory"};
+  if (here > 1) time.seconds = (3 * here + 1) * bytes * 1e-9 / fabric.memory_gbs;
+  if (hosts > 1) {
+    const bool whole = bytes <= kWholeBytes;
+    const double sent = whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes / hosts;
+    time.latency = (whole ? 1 : 2) * (fabric.exchange_latency + fabric.extra_latency);
+    time.seconds += time.latency + sent * 1e-9 / UsableNetwork(fabric, hosts);
+  }
+  if (collective != Collective::kAllReduce) {
+    time.seconds /= 2;
+    time.latency /= 2;
+  }
+  return time;
+}
+
+}  // namespace seve

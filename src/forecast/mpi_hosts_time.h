@@ -1,0 +1,16 @@
+// How long Sève's own sum on CPUs takes: ranks of a host add in shared memory
+// (comm/host_reduction.h), hosts exchange messages (comm/mpi/mpi_across_hosts.h).
+#pragma once
+
+#include "forecast/collective_time.h"
+#include "forecast/fabric.h"
+
+namespace seve {
+
+// For two ranks and more. Within a host of g ranks, all buffers are read, the sum is written and
+// each rank copies it: (3 g + 1) bytes move for each byte summed, at the memory's rate. Between h
+// hosts each sends and receives 2 (h - 1) / h of the buffer in two exchanges, or up to 16 KiB (h -
+// 1) buffers in one. A half of an all-reduce, which the CPU path does not have, counts half.
+CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ranks, double bytes);
+
+}  // namespace seve
