@@ -13,8 +13,8 @@ namespace {
 // 24 of 25 GB/s of HDR, 48 of 50 of NDR: the steps of NCCL's search (src/graph/search.cc,
 // speedArrayInter), and what nccl-tests show (46-48 and 24 a card).
 constexpr double kInfiniBand = 0.96;
-// 15-16 of 25 GB/s with the card at a port of the CPU (nccl#412).
-constexpr double kThroughCpu = 15.5 / 25;
+// 15-16 GB/s of a card of 25 at a port of the CPU (nccl#412), of PCIe's 24.
+constexpr double kThroughCpu = 15.5 / 24;
 // TCP over Ethernet: 1,448 of 1,538 bytes of a frame are payload.
 constexpr double kTcp = 0.94;
 // Of NVLink's 25 GB/s a link: SM80_NVLINK_BW and SM90_NVLINK_BW of NCCL's src/graph/topo.h.
@@ -64,11 +64,18 @@ int NodesOf(const Fabric& fabric, int ranks) {
   return (ranks + fabric.ranks_per_node - 1) / fabric.ranks_per_node;
 }
 
+int NetworkCardsOf(const Fabric& fabric) {
+  const double card = fabric.generation == GpuGeneration::kHopper ? 50 : 25;
+  return std::clamp(static_cast<int>(std::ceil(fabric.network_gbs / card - 0.1)), 1, 16);
+}
+
 double UsableNetwork(const Fabric& fabric, int nodes) {
-  double share = kTcp;
-  if (fabric.summed_by == SummedBy::kNccl) share = fabric.pcie_switches ? kInfiniBand : kThroughCpu;
   const double busy = nodes > fabric.nodes_per_group ? fabric.oversubscription : 1;
-  return fabric.network_gbs * share / busy;
+  const double links = fabric.network_gbs / busy;
+  if (fabric.summed_by == SummedBy::kMpiHosts) return links * kTcp;
+  if (fabric.pcie_switches) return links * kInfiniBand;
+  const double through_cpus = NetworkCardsOf(fabric) * fabric.pcie_gbs * kThroughCpu;
+  return std::min(links * kInfiniBand, through_cpus);
 }
 
 double UsableIntraNode(const Fabric& fabric, int ranks) {

@@ -59,6 +59,9 @@ void ValidateFabric(const Fabric& fabric);
 // Of a job whose nodes are filled one after the other.
 int NodesOf(const Fabric& fabric, int ranks);
 
+// The cards that carry network_gbs: of 50 GB/s (400 Gbit/s) beside Hopper, of 25 beside older GPUs.
+int NetworkCardsOf(const Fabric& fabric);
+
 // What really arrives over a node's network links in a job of `nodes` nodes.
 double UsableNetwork(const Fabric& fabric, int nodes);
 

@@ -51,9 +51,8 @@ Job JobOf(Collective collective, const Fabric& fabric, int ranks, double bytes) 
 
   const double intra = UsableIntraNode(fabric, ranks);
   const double net = UsableNetwork(fabric, job.nodes);
-  const double unit = job.nodes > 1 ? (job.hopper ? 50 : 25) : (job.hopper ? 30 : 20);
-  const double divided = job.nodes > 1 ? fabric.network_gbs : intra;
-  job.channels = std::clamp(static_cast<int>(std::ceil(divided / unit - 0.1)), 1, 16);
+  const int within = static_cast<int>(std::lround(intra / (job.hopper ? 30 : 20)));
+  job.channels = job.nodes > 1 ? NetworkCardsOf(fabric) : std::clamp(within, 1, 16);
   job.ring = job.nodes > 1 ? std::min(net, intra) : intra;
   // A tree crosses between two nodes only once; the search may double its rate within them.
   job.tree = job.nodes == 2 ? std::min(2 * net, intra) : job.ring;

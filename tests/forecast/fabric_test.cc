@@ -39,8 +39,18 @@ TEST(Fabric, KnowsWhatArrivesOverANetwork) {
   EXPECT_NEAR(UsableNetwork(fabric, 2), 24, 1e-9);
   fabric.pcie_switches = false;
   EXPECT_NEAR(UsableNetwork(fabric, 2), 15.5, 1e-9);
+  fabric.network_gbs = 12.5;  // less than a port of a CPU carries
+  EXPECT_NEAR(UsableNetwork(fabric, 2), 12, 1e-9);
+  fabric.network_gbs = 25;
   fabric.summed_by = SummedBy::kMpiHosts;
   EXPECT_NEAR(UsableNetwork(fabric, 2), 23.5, 1e-9);
+}
+
+TEST(Fabric, HasCardsOfItsTime) {
+  EXPECT_EQ(NetworkCardsOf(DgxH100()), 8);
+  EXPECT_EQ(NetworkCardsOf(DgxA100()), 8);
+  EXPECT_EQ(NetworkCardsOf(Xe8545()), 2);
+  EXPECT_EQ(NetworkCardsOf({.network_gbs = 12.5}), 1);
 }
 
 TEST(Fabric, IsOversubscribedBeyondAGroupOfNodes) {
