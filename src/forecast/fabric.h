@@ -14,7 +14,7 @@ GpuGeneration GenerationOf(int compute_capability);
 // Who sums the gradients.
 enum class SummedBy {
   kNccl,      // GPUs, with NCCL
-  kMpiHosts,  // CPUs: in memory within a host, with MPI between hosts
+  kMpiHosts,  // CPUs: in memory within a host, with MPI between hosts; all at once, after backward
 };
 
 struct Fabric {
@@ -46,9 +46,10 @@ struct Fabric {
   double oversubscription = 1;
   int nodes_per_group = 32;
 
-  // kMpiHosts: what the memory of a host reads and writes with all its ranks at work, and how long
-  // one exchange of small messages takes; 30 us is usual for TCP.
-  double memory_gbs = 60;
+  // kMpiHosts: what the memory of a host reads and writes with all its ranks at work; two cores of
+  // a virtual machine sum 100 MB at 32 GB/s, servers with many ranks several times that. And how
+  // long one exchange of small messages takes; 30 us is usual for TCP.
+  double memory_gbs = 30;
   double exchange_latency = 30e-6;
 };
 

@@ -13,7 +13,7 @@ CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ran
   const int hosts = NodesOf(fabric, ranks);
   const int here = std::min(ranks, fabric.ranks_per_node);
   CollectiveTime time{.algorithm = hosts > 1 ? "MPI between hosts" : "shared memory"};
-  if (here > 1) time.seconds = (3 * here + 1) * bytes * 1e-9 / fabric.memory_gbs;
+  if (here > 1) time.seconds = 2 * here * bytes * 1e-9 / fabric.memory_gbs;
   if (hosts > 1) {
     const bool whole = bytes <= kWholeBytes;
     const double sent = whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes / hosts;

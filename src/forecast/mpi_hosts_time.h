@@ -7,10 +7,10 @@
 
 namespace seve {
 
-// For two ranks and more. Within a host of g ranks, all buffers are read, the sum is written and
-// each rank copies it: (3 g + 1) bytes move for each byte summed, at the memory's rate. Between h
-// hosts each sends and receives 2 (h - 1) / h of the buffer in two exchanges, or up to 16 KiB (h -
-// 1) buffers in one. A half of an all-reduce, which the CPU path does not have, counts half.
+// For two ranks and more. Within a host of g ranks each part of the sum is read from g buffers and
+// written into g: 2 g bytes move for each byte summed, at the memory's rate. Between h hosts each
+// sends and receives 2 (h - 1) / h of the buffer in two exchanges, or up to 16 KiB (h - 1) buffers
+// in one. A half of an all-reduce, which the CPU path does not have, counts half.
 CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ranks, double bytes);
 
 }  // namespace seve

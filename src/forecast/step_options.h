@@ -18,9 +18,9 @@ struct StepOptions {
   // Optimizer state is sharded over ranks (ZeRO stage 1, arXiv 1910.02054): gradients are reduced
   // to their shard's rank, which updates it, and parameters gathered.
   bool zero_1 = false;
-  // Standard deviation of a rank's time for one step, as a share of it: 1 to 2 % is common for GPUs
-  // of one kind under their own clocks with data in memory; hosts shared with others, and input
-  // from a network disk, have more.
+  // Standard deviation of a rank's time for one step, as a share of it. 1 to 2 % is an assumption
+  // with which published efficiencies within one node agree (docs/forecast.md); hosts shared with
+  // others, and input from a network disk, have more.
   double jitter = 0.015;
 };
 

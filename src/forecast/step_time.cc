@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <vector>
 
 #include "base/error.h"
 #include "forecast/all_reduce_time.h"
@@ -52,7 +52,11 @@ void Validate(const StepOptions& options, int ranks, int64_t batch) {
 BucketChain Chain(const Fabric& fabric, const StepProfile& profile, const StepOptions& options,
                   int ranks, double backward) {
   const double wire = options.wire == WireType::kBf16 ? 0.5 : 1;
-  return ChainBuckets(MergeSlices(profile.slices, options), backward, [&](double bytes) {
+  // On CPUs announced sums are merged and begin when backward is through (comm/host_reduction.h).
+  const bool on_gpus = fabric.summed_by == SummedBy::kNccl;
+  const auto buckets = on_gpus ? MergeSlices(profile.slices, options)
+                               : std::vector<GradientSlice>{{profile.Bytes(), 1}};
+  return ChainBuckets(buckets, backward, [&](double bytes) {
     return options.zero_1 ? ReduceScatterTime(fabric, ranks, bytes * wire)
                           : AllReduceTime(fabric, ranks, bytes * wire);
   });

@@ -67,6 +67,23 @@ TEST(AllReduceTime, OfARingBetweenNodesIsNcclsFormula) {
   EXPECT_EQ(time.ctas, 4);
 }
 
+// Two nodes: 47.2 GB/s, two channels' most, 0.8 of it at this size, and half of that on a tree; 6
+// steps of 4 us and 2 of 14 us.
+TEST(AllReduceTime, OfATreeOnTwoNodesIsNcclsFormula) {
+  const CollectiveTime time = AllReduceTime(Xe8545(), 8, 102e6);
+  EXPECT_EQ(time.algorithm, "tree Simple");
+  EXPECT_NEAR(time.latency, (8.4 + 6 * 4 + 2 * 14) * 1e-6, 1e-9);
+  EXPECT_NEAR(time.seconds, time.latency + 0.102 / (47.2 * 0.8 * 0.5), 1e-6);
+}
+
+// 16 nodes: 0.92 of the network's 31 GB/s, 0.7 of it at this size, and half; 4 levels.
+TEST(AllReduceTime, OfATreeOnManyNodesIsNcclsFormula) {
+  const CollectiveTime time = AllReduceTime(Xe8545(), 64, 25e6);
+  EXPECT_EQ(time.algorithm, "tree Simple");
+  EXPECT_NEAR(time.latency, (8.4 + 6 * 4 + 8 * 14) * 1e-6, 1e-9);
+  EXPECT_NEAR(time.seconds, time.latency + 0.025 / (31 * 0.92 * 0.7 * 0.5), 1e-6);
+}
+
 TEST(AllReduceTime, OfFewBytesIsLatencyAndTakesTreesOnManyNodes) {
   EXPECT_EQ(AllReduceTime(DgxH100(), 8, 4).algorithm, "ring LL");
   EXPECT_LT(AllReduceTime(DgxH100(), 8, 4).seconds, 20e-6);
@@ -101,9 +118,9 @@ TEST(AllReduceTime, OfHostsIsMemoryAndTwoExchanges) {
   const Fabric ethernet{.summed_by = SummedBy::kMpiHosts,
                         .ranks_per_node = 2,
                         .network_gbs = 1.25,
-                        .memory_gbs = 70,
+                        .memory_gbs = 40,
                         .exchange_latency = 50e-6};
-  // (3 * 2 + 1) bytes for each at 70 GB/s.
+  // 2 * 2 bytes for each at 40 GB/s.
   EXPECT_NEAR(AllReduceTime(ethernet, 2, 100e6).seconds, 0.01, 1e-9);
   // And between 4 hosts 1.5 bytes for each at 94 % of 1.25 GB/s.
   const CollectiveTime four = AllReduceTime(ethernet, 8, 100e6);

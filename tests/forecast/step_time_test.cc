@@ -28,16 +28,16 @@ TEST(StepForecast, OfOneRankIsItsMeasuredStep) {
 // Backward ends after 4 s. The first bucket travels from 2 to 4 s, the second one from 4 to 5 s.
 TEST(StepForecast, HidesWhatTravelsDuringBackward) {
   const StepForecast forecast = Plain(2, 16);
-  EXPECT_NEAR(forecast.exposed_communication, 1, 1e-9);
-  EXPECT_NEAR(forecast.communication, 3, 1e-9);
-  EXPECT_NEAR(forecast.step, 7, 1e-9);
+  EXPECT_NEAR(forecast.exposed_communication, 1, kClose);
+  EXPECT_NEAR(forecast.communication, 3, kClose);
+  EXPECT_NEAR(forecast.step, 7, kClose);
   EXPECT_EQ(forecast.limit, StepLimit::kCommunication);
 }
 
 TEST(StepForecast, HalvesBytesOnTheWireWithBf16) {
   StepOptions options = PlainOptions();
   options.wire = WireType::kBf16;
-  EXPECT_NEAR(Plain(2, 16, options).exposed_communication, 0.5, 1e-9);
+  EXPECT_NEAR(Plain(2, 16, options).exposed_communication, 0.5, kClose);
 }
 
 // Two passes of 4 samples: 2 * (1.5 + 3) s; the last pass, 3 s of backward, hides 1.5 of 2 s.
@@ -45,8 +45,8 @@ TEST(StepForecast, CommunicatesOnceForAllMicroBatches) {
   StepOptions options = PlainOptions();
   options.micro_batches = 2;
   const StepForecast forecast = Plain(2, 16, options);
-  EXPECT_NEAR(forecast.compute, 9, 1e-9);
-  EXPECT_NEAR(forecast.exposed_communication, 1.5, 1e-9);
+  EXPECT_NEAR(forecast.compute, 9, kClose);
+  EXPECT_NEAR(forecast.exposed_communication, 1.5, kClose);
 }
 
 // 2 GB take 1 s instead of 2, 1 GB half a second after backward; then parameters are gathered, 1.5
@@ -57,14 +57,24 @@ TEST(StepForecast, OfShardedOptimizersGathersParametersAfterTheUpdate) {
   StepProfile profile = PlainProfile();
   for (MeasuredStep& step : profile.steps) step.optimizer = 1;
   const StepForecast forecast = ForecastStep(PlainFabric(), profile, options, 2, 16);
-  EXPECT_NEAR(forecast.optimizer, 0.5, 1e-9);
-  EXPECT_NEAR(forecast.exposed_communication, 0.5 + 1.5, 1e-9);
+  EXPECT_NEAR(forecast.optimizer, 0.5, kClose);
+  EXPECT_NEAR(forecast.exposed_communication, 0.5 + 1.5, kClose);
 }
 
 TEST(StepForecast, IsThatOfTheFullestRank) {
   const StepForecast forecast = Plain(2, 15);
   EXPECT_NEAR(forecast.compute, 6, 1e-9);
   EXPECT_NEAR(forecast.samples_per_second, 15 / forecast.step, 1e-9);
+}
+
+// 3 GB at 1 GB/s, from the end of backward on.
+TEST(StepForecast, HidesNothingOnCpus) {
+  const Fabric cpus = {
+      .summed_by = SummedBy::kMpiHosts, .network_gbs = 1 / 0.94, .exchange_latency = 0};
+  const StepForecast forecast = ForecastStep(cpus, PlainProfile(), PlainOptions(), 2, 16);
+  EXPECT_NEAR(forecast.exposed_communication, 3, 1e-9);
+  EXPECT_NEAR(forecast.step, 9, 1e-9);
+  EXPECT_EQ(forecast.contention, 0);
 }
 
 TEST(StepForecast, WaitsForTheSlowestRank) {
@@ -84,7 +94,7 @@ TEST(StepForecast, LengthensBackwardByTheSmsOfNccl) {
 StepLimit LimitWith(MeasuredStep step, const StepOptions& options, double bytes,
                     double latency = 0) {
   Fabric fabric = PlainFabric();
-  fabric.exchange_latency = latency;
+  fabric.extra_latency = latency;
   return ForecastStep(fabric, {.steps = {step}, .slices = {{bytes, 1}}}, options, 2, 16).limit;
 }
 
