@@ -114,7 +114,7 @@ std::string ModelInspection::MemoryText() const {
 std::string ModelInspection::Buckets(bool all) const {
   constexpr size_t kMostNames = 8;
   std::string text = "gradient buckets, in the order they are reduced\n";
-  const auto buckets = CutBuckets(layout_);
+  const auto buckets = CutBuckets(layout_, BucketBytes(configuration_.proto));
   for (size_t i = 0; i < buckets.size(); ++i) {
     std::vector<std::string> names;
     for (const auto& parameter : layout_.parameters) {

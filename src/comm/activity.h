@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/trace.h"
+
 namespace seve {
 
 class Activity {
@@ -31,18 +33,26 @@ class Activity {
 
   // Names are literals: they must outlive the activity. Entering a section leaves the phase.
   void EnterSection(const char* section, double deadline_seconds) {
+    if (trace_ != nullptr) trace_->EnterPhase("");
     section_.store(section, kRelaxed);
     phase_.store("", kRelaxed);
     deadline_.store(deadline_seconds, kRelaxed);
     Count();
   }
-  void EnterPhase(const char* phase) { Set(phase_, phase); }
+  void EnterPhase(const char* phase) {
+    if (trace_ != nullptr) trace_->EnterPhase(phase);
+    Set(phase_, phase);
+  }
   void SetStep(int64_t step) { Set(step_, step); }
   void SetWaiting(bool waiting) { Set(waiting_, waiting); }
   // Whether a watchdog judges this rank too: waits then leave it the first word.
   void SetWatched(bool watched) { Set(watched_, watched); }
   [[nodiscard]] bool watched() const { return watched_.load(kRelaxed); }
   [[nodiscard]] bool waiting() const { return waiting_.load(kRelaxed); }
+
+  // Records phases, waits and sums from now on; null: no longer. For the thread that trains alone.
+  void SetTrace(Trace* trace) { trace_ = trace; }
+  [[nodiscard]] Trace* trace() const { return trace_; }
 
   [[nodiscard]] Reading Read() const {
     return {section_.load(kRelaxed),  phase_.load(kRelaxed),   step_.load(kRelaxed),
@@ -66,6 +76,7 @@ class Activity {
   std::atomic<double> deadline_{Reading().deadline};
   std::atomic<bool> waiting_{false}, watched_{false};
   std::atomic<uint64_t> changes_{0};
+  Trace* trace_ = nullptr;
 };
 
 // Marks a rank as waiting for others while it lives.

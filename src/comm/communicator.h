@@ -19,6 +19,14 @@
 
 namespace seve {
 
+// What sums are carried as between hosts. Within a host memory is read, and nothing is rounded.
+enum class Wire : uint8_t {
+  kFloat32,
+  // Half the bytes: what a host adds is rounded to bfloat16 on its way, and so is the sum, which
+  // has the same bits on every rank. Pieces of up to 16 KiB a rank are not rounded.
+  kBfloat16,
+};
+
 // A rank's share of a window: memory that peers on the same host can read directly. Gradient arenas
 // live in one, so that a reduction touches each gradient once and no copy into buckets exists.
 class Window {
@@ -28,9 +36,14 @@ class Window {
   [[nodiscard]] virtual std::span<float> local() const = 0;
 
   // Announces that local()[begin, end) is final on this rank and must be summed over all ranks, in
-  // place, with the sum on every rank. Always called in the same order with the same ranges on all
-  // ranks; may return before the sum is there. Adjacent ranges may be merged on the wire.
-  virtual void StartSum(size_t begin, size_t end) = 0;
+  // place, with the sum on every rank. Until FinishSums the range is the window's: peers read it,
+  // and write the sum into it. Always called in the same order, over all windows, with the same
+  // disjoint ranges on all ranks. Never waits; several ranges may be under way.
+  virtual void StartSum(size_t begin, size_t end, Wire wire) = 0;
+  void StartSum(size_t begin, size_t end) { StartSum(begin, end, Wire::kFloat32); }
+  // Moves started sums along as far as that needs no waiting: to be called now and then by a rank
+  // that computes meanwhile. Not collective.
+  virtual void Progress() = 0;
   // Returns when every started sum is complete and local() may be written again without disturbing
   // a peer.
   virtual void FinishSums() = 0;

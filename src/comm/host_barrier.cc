@@ -1,5 +1,8 @@
 #include "comm/host_barrier.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "base/error.h"
 
 namespace seve {
@@ -28,7 +31,25 @@ void HostBarrier::Pass(const char* operation) {
         }
         return next == slots_.size();
       },
-      [&] { return NotArrived(target); });
+      [&] { return Behind(&BarrierSlot::arrived, target); });
+}
+
+uint64_t HostBarrier::Announce() {
+  std::atomic<uint64_t>& mine = slots_[index_].announced;
+  const uint64_t number = mine.load(std::memory_order_relaxed) + 1;
+  mine.store(number, std::memory_order_release);
+  return number;
+}
+
+bool HostBarrier::AllAnnounced(uint64_t count) {
+  if (count <= all_announced_) return true;
+  uint64_t least = std::numeric_limits<uint64_t>::max();
+  for (const auto& slot : slots_) {
+    least = std::min(least, slot.announced.load(std::memory_order_acquire));
+    if (least < count) return false;
+  }
+  all_announced_ = least;
+  return true;
 }
 
 void HostBarrier::Enter() { slots_[index_].entered.fetch_add(1, std::memory_order_relaxed); }
@@ -44,10 +65,10 @@ std::vector<int> HostBarrier::Laggards() const {
 
 void HostBarrier::SetAway(bool away) { slots_[index_].away.store(away, std::memory_order_relaxed); }
 
-std::vector<int> HostBarrier::NotArrived(uint64_t target) const {
+std::vector<int> HostBarrier::Behind(Counter counter, uint64_t target) const {
   std::vector<int> late;
   for (size_t i = 0; i < slots_.size(); ++i) {
-    const bool arrived = slots_[i].arrived.load(std::memory_order_relaxed) >= target;
+    const bool arrived = (slots_[i].*counter).load(std::memory_order_relaxed) >= target;
     if (!arrived && !slots_[i].away.load(std::memory_order_relaxed)) late.push_back(ranks_[i]);
   }
   return late.empty() ? others_ : late;

@@ -13,7 +13,7 @@ constexpr size_t kLine = 16;  // floats in a cache line
 constexpr size_t kLeastSlice =
     512;  // below this, fetching the slice from a peer costs more than summing
 constexpr size_t kBlock = 2048;  // floats that stay in the first-level cache until peers have them
-constexpr size_t kExpectedRanges = 64;  // ranges a step before the list has to grow
+constexpr size_t kExpectedRanges = 64;  // a step, before lists have to grow
 
 }  // namespace
 
@@ -39,24 +39,44 @@ HostReduction::HostReduction(std::vector<float*> arenas, size_t floats, int inde
       barrier_(barrier),
       across_(across) {
   inputs_.reserve(arenas_.size());
-  ranges_.reserve(kExpectedRanges);
+  announced_.reserve(kExpectedRanges);
+  carried_.reserve(kExpectedRanges);
 }
 
-void HostReduction::Start(size_t begin, size_t end) {
+void HostReduction::Start(size_t begin, size_t end, Wire wire) {
   Check(begin <= end && end <= floats_, "the range of a sum lies outside its window");
   if (begin == end) return;
-  if (!ranges_.empty() && ranges_.back().end == begin) {
-    ranges_.back().end = end;
-    return;
+  announced_.push_back({.range = {begin, end}, .wire = wire, .number = barrier_.Announce()});
+  Progress();
+}
+
+void HostReduction::Progress() {
+  while (summed_ < announced_.size() && barrier_.AllAnnounced(announced_[summed_].number)) {
+    SumNext();
   }
-  ranges_.push_back({begin, end});
+  GiveArrived();
 }
 
 void HostReduction::Finish() {
-  if (ranges_.empty()) return;
-  barrier_.Pass("the sum of gradients (before it)");
-  for (const Range range : ranges_) SumSlice(MySlice(range));
-  ranges_.clear();
+  if (announced_.empty()) return;
+  const Waiter& waiter = barrier_.waiter();
+  const auto all_summed = [&] {
+    Progress();
+    return summed_ == announced_.size();
+  };
+  waiter.Until("the sum of gradients (before it)", all_summed,
+               [&] { return barrier_.NotAnnounced(announced_[summed_].number); });
+  if (across_ != nullptr) {
+    barrier_.SetAway(true);
+    waiter.Until(
+        "the sum of gradients (between hosts)", [&] { return GiveArrived(); },
+        [&] { return barrier_.others(); });
+    barrier_.SetAway(false);
+    across_->Clear();
+  }
+  announced_.clear();
+  carried_.clear();
+  summed_ = given_ = 0;
   barrier_.Pass("the sum of gradients (after it)");
 }
 
@@ -65,7 +85,12 @@ Range HostReduction::MySlice(Range range) const {
   return index_ < parts ? SliceOf(range, index_, parts) : Range{range.begin, range.begin};
 }
 
-void HostReduction::SumSlice(Range slice) {
+void HostReduction::SumNext() {
+  const auto& [range, wire, number] = announced_[summed_++];
+  const Range slice = MySlice(range);
+  if (slice.size() == 0) return;
+  Trace* const trace = barrier_.waiter().activity().trace();
+  const TraceScope traced(trace, Trace::Row::kSum, "sum", "sum", slice.size() * sizeof(float));
   if (across_ == nullptr) {
     for (Range block = slice; block.begin < slice.end; block.begin = block.end) {
       block.end = std::min(slice.end, block.begin + kBlock);
@@ -74,10 +99,23 @@ void HostReduction::SumSlice(Range slice) {
     }
     return;
   }
-  if (slice.size() == 0) return;
   SumOwn(slice);
-  across_->Sum({arenas_[index_] + slice.begin, slice.size()});
-  GiveToPeers(slice);
+  carried_.push_back({slice, trace == nullptr ? 0 : Trace::Now()});
+  across_->Begin({arenas_[index_] + slice.begin, slice.size()}, wire, number);
+}
+
+bool HostReduction::GiveArrived() {
+  if (given_ == carried_.size()) return true;
+  across_->Progress();
+  for (const size_t done = across_->Done(); given_ < done; ++given_) {
+    const auto& [slice, begin] = carried_[given_];
+    Trace* const trace = barrier_.waiter().activity().trace();
+    if (trace != nullptr) {
+      trace->Add(Trace::Row::kWire, "between hosts", "sum", begin, slice.size() * sizeof(float));
+    }
+    GiveToPeers(slice);
+  }
+  return given_ == carried_.size();
 }
 
 void HostReduction::SumOwn(Range range) {

@@ -1,16 +1,19 @@
 // The one reduction within a host: ranks that can read each other's arenas sum them in place.
 //
-// Each rank sums its slice of a range over all arenas and writes the sum into all of them, block by
-// block. Per rank and range of n floats over p ranks: n (p - 1) / p floats read from peers' arenas
-// and as many written, two barriers for all ranges together. (Reading peers' finished slices
-// instead takes a barrier and a pass more.) The sum has the shape of one fixed tree
-// (comm/tree_sum.h), so its bits do not depend on the slicing or on the host's speed.
+// A range is summed as soon as every rank of the host has announced it, by whoever looks next: in
+// the midst of its backward pass (Progress) or at the end (Finish). Each rank sums its slice of the
+// range over all arenas and writes the sum into all of them, block by block. Per rank and range of
+// n floats over p ranks: n (p - 1) / p floats read from peers' arenas and as many written, one
+// barrier for all ranges of a step. (Reading peers' finished slices instead takes a barrier and a
+// pass more.) The sum has the shape of one fixed tree (comm/tree_sum.h), so its bits depend neither
+// on the slicing nor on who was when.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "comm/communicator.h"
 #include "comm/host_barrier.h"
 
 namespace seve {
@@ -28,11 +31,19 @@ struct Range {
 // How many ranks of at most `slices` share a sum of this many floats: short sums are cheaper alone.
 [[nodiscard]] int PartsFor(size_t floats, int slices);
 
-// Carries one slice over the other hosts' equal slices: in place, the sum on every host.
+// Carries slices over the other hosts' equal slices, several at a time, and leaves the sums in
+// place.
 class AcrossHosts {
  public:
   virtual ~AcrossHosts() = default;
-  virtual void Sum(std::span<float> slice) = 0;
+  // `number`: the range's, the same on every host (HostBarrier::Announce). Does not wait.
+  virtual void Begin(std::span<float> slice, Wire wire, uint64_t number) = 0;
+  // Goes on with all that was begun, as far as messages have come.
+  virtual void Progress() = 0;
+  // How many slices, in the order in which they were begun, are summed.
+  [[nodiscard]] virtual size_t Done() const = 0;
+  // All are: the next one is the first again.
+  virtual void Clear() = 0;
 };
 
 class HostReduction {
@@ -42,24 +53,39 @@ class HostReduction {
   HostReduction(std::vector<float*> arenas, size_t floats, int index, int slices,
                 HostBarrier& barrier, AcrossHosts* across);
 
-  // Records [begin, end); a range that continues the one before is merged with it.
-  void Start(size_t begin, size_t end);
-  // Sums what was recorded; afterwards no peer reads this rank's arena.
+  // As Window's StartSum, Progress and FinishSums.
+  void Start(size_t begin, size_t end, Wire wire);
+  void Progress();
   void Finish();
 
  private:
+  struct Announced {
+    Range range;
+    Wire wire;
+    uint64_t number;
+  };
+  struct Carried {
+    Range slice;
+    int64_t begin;  // Trace::Now()
+  };
+
   [[nodiscard]] Range MySlice(Range range) const;
-  // Sums a slice of this rank over all arenas, and over hosts, into all arenas.
-  void SumSlice(Range slice);
+  // This rank's slice of the next range, which every rank of the host has announced.
+  void SumNext();
   void SumOwn(Range range);
   void GiveToPeers(Range range) const;
+  // Gives peers what has come from other hosts; whether that is all.
+  bool GiveArrived();
 
   std::vector<float*> arenas_;
   size_t floats_;
   int index_, slices_;
   HostBarrier& barrier_;
   AcrossHosts* across_;
-  std::vector<Range> ranges_;
+  std::vector<Announced> announced_;  // in this step
+  size_t summed_ = 0;                 // of them
+  std::vector<Carried> carried_;      // slices that other hosts add to
+  size_t given_ = 0;                  // of them
   std::vector<const float*> inputs_;  // the arenas at the slice being summed
 };
 

@@ -34,12 +34,15 @@ class Waiter {
   // does more than spin. Outlives the waiter.
   Waiter(Activity& activity, Options options) : activity_(activity), options_(std::move(options)) {}
 
+  [[nodiscard]] Activity& activity() const { return activity_; }
+
   // Returns when ready() holds. After the deadline, and the grace of a watched rank, throws
   // Error(kCommunication) naming this rank's place, the operation and the ranks in missing(), a
   // std::vector<int>.
   template <typename Ready, typename Missing>
   void Until(const char* operation, Ready&& ready, Missing&& missing) const {
     if (ready()) return;
+    const TraceScope traced(activity_.trace(), Trace::Row::kWait, operation, "wait");
     const int spins = options_.oversubscribed ? 0 : kSpins;
     for (int spin = 0; spin < spins; ++spin) {
       Pause();

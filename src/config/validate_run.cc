@@ -6,6 +6,8 @@
 namespace seve {
 namespace {
 
+constexpr double kLeastBucketMib = 0.0001, kMostBucketMib = 1e6;
+
 void ValidateBatch(const config::BatchSettings& batch, Checker& checker) {
   switch (batch.extent_case()) {
     case config::BatchSettings::EXTENT_NOT_SET:
@@ -68,6 +70,15 @@ void ValidateEvery(const Settings& settings, const std::string& path, Checker& c
   if (settings.has_every_steps()) checker.Above(path + ".every_steps", settings.every_steps(), 0);
 }
 
+void ValidateReduction(const config::Config& config, Checker& checker) {
+  checker.Between("reduction.bucket_mib", config.reduction().bucket_mib(), kLeastBucketMib,
+                  kMostBucketMib);
+  if (config.reduction().wire() == config::Reduction::FP32 || !config.reproducible()) return;
+  checker.Fail("reduction.wire",
+               "with reproducible, gradients may not be rounded between hosts, whose number may "
+               "change: leave wire out");
+}
+
 void ValidateDeadlines(const config::Deadlines& deadlines, Checker& checker) {
   checker.Above("deadlines.start", deadlines.start(), 0);
   checker.Above("deadlines.step", deadlines.step(), 0);
@@ -99,6 +110,7 @@ void ValidateRun(const config::Config& config, Checker& checker) {
   checker.AtLeast("replica_check.every_steps",
                   static_cast<double>(config.replica_check().every_steps()), 0);
   ValidateDevice(config, checker);
+  ValidateReduction(config, checker);
   ValidateDeadlines(config.deadlines(), checker);
   ValidateReporting(config.reporting(), checker);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/trace.h"
 #include "layers/parameter.h"
 #include "layers/statistics_reducer.h"
 #include "tensor/tensor.h"
@@ -19,6 +20,7 @@ struct StepContext {
   int64_t epoch = 0;
   int64_t position = 0;     // of the first sample of this micro-batch in the epoch's global order
   bool accumulate = false;  // add parameter gradients to what is there instead of overwriting it
+  Trace* trace = nullptr;   // of what runs when, in steps that are traced
 };
 
 // The part of it that differs from micro-batch to micro-batch: on a GPU, kernels read it there

@@ -63,7 +63,8 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       statistics_(MakeStatistics(communicator, options)),
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
-      reducer_(CutBuckets(layout), gradients_, *window_),
+      reducer_(CutBuckets(layout, options.bucket_bytes), layout.learned_floats, gradients_,
+               *window_, options.wire),
       penalty_(layout),
       states_(MakeStates(optimizer, layout)),
       replica_check_(layout, reducer_.buckets(), parameters, Named(states_, optimizer),
@@ -126,6 +127,7 @@ std::optional<StepOutcome> CpuExecutor::Step(Loader& loader, std::span<const Sli
   if (!Update(settings, GradientScale(sums.weight))) {
     ThrowNonFiniteGradient(FirstNonFiniteGradient(), outcome);
   }
+  communicator_.activity().EnterPhase("");
   return outcome;
 }
 
@@ -146,7 +148,8 @@ void CpuExecutor::RunMicroBatch(Loader& loader, const Slice& slice, int64_t i) {
   const StepContext context{.seed = seed_,
                             .epoch = slice.epoch,
                             .position = slice.position,
-                            .accumulate = accumulate || empty};
+                            .accumulate = accumulate || empty,
+                            .trace = activity.trace()};
   activity.EnterPhase("forward");
   const LossSums sums = plan.Forward(context);
   if (!std::isfinite(sums.loss) && non_finite_layer_.empty()) {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "data/loader.h"
 #include "model/captures.h"
+#include "model/gradient_reducer.h"
 #include "model/loss_scale.h"
 #include "model/parameter_layout.h"
 #include "model/pass.h"
@@ -50,7 +51,9 @@ struct ExecutorOptions {
   bool reproducible = false;
   // The micro-batches that ranks run at the same time have one mean and variance in a batch_norm.
   bool sync_batch_norm = false;
-  float clip_norm = 0;           // 0: no clipping
+  float clip_norm = 0;  // 0: no clipping
+  size_t bucket_bytes = kBucketBytes;
+  Wire wire = Wire::kFloat32;    // CPUs
   Captures* captures = nullptr;  // of tensors to be copied in some steps; outlive the executor
 };
 

@@ -1,5 +1,7 @@
 #include "model/gradient_reducer.h"
 
+#include <algorithm>
+
 namespace seve {
 namespace {
 
@@ -18,9 +20,10 @@ std::vector<Bucket> NodeSlices(const ParameterLayout& layout) {
 
 }  // namespace
 
-std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes,
-                               size_t large_bytes) {
-  const size_t small = small_bytes / sizeof(float), large = large_bytes / sizeof(float);
+std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t large_bytes,
+                               size_t small_bytes) {
+  const size_t large = large_bytes / sizeof(float);
+  const size_t small = std::min(small_bytes / sizeof(float), large);
   const auto slices = NodeSlices(layout);
   size_t tail = slices.size();  // the last bucket takes slices from here
   while (tail > 0 && layout.trainable_floats - slices[tail - 1].begin <= small) --tail;
@@ -40,22 +43,24 @@ std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes
   return buckets;
 }
 
-GradientReducer::GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena,
-                                 Window& window)
-    : buckets_(std::move(buckets)), arena_(arena), window_(window) {}
+GradientReducer::GradientReducer(std::vector<Bucket> buckets, size_t exact,
+                                 const GradientArena& arena, Window& window, Wire wire)
+    : buckets_(std::move(buckets)), exact_(exact), arena_(arena), window_(window), wire_(wire) {}
 
 void GradientReducer::NodeDone(int node) {
   while (next_ < buckets_.size() && buckets_[next_].last_node >= node) Start(buckets_[next_++]);
+  window_.Progress();
 }
 
 void GradientReducer::Finish() {
   while (next_ < buckets_.size()) Start(buckets_[next_++]);
   next_ = 0;
-  const size_t gradients = arena_.gradients().size();
-  window_.StartSum(gradients, gradients + kStepRecordFloats);
+  window_.StartSum(exact_, arena_.all().size());
   window_.FinishSums();
 }
 
-void GradientReducer::Start(const Bucket& bucket) { window_.StartSum(bucket.begin, bucket.end); }
+void GradientReducer::Start(const Bucket& bucket) {
+  window_.StartSum(bucket.begin, std::min(bucket.end, exact_), wire_);
+}
 
 }  // namespace seve

@@ -16,18 +16,22 @@ struct Bucket {
   int last_node = 0;  // complete when backward is through this node
 };
 
+inline constexpr size_t kBucketBytes = 25 << 20;
+
 // Cuts between nodes, in arena order: a small bucket first, so that the wire starts
 // early, large ones between, a small one last, so that little is left when backward ends.
-std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t small_bytes = 1 << 20,
-                               size_t large_bytes = 25 << 20);
+std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t large_bytes = kBucketBytes,
+                               size_t small_bytes = 1 << 20);
 
 class GradientReducer {
  public:
-  // `arena` lies in the window, from its first float on. Both outlive the reducer.
-  GradientReducer(std::vector<Bucket> buckets, const GradientArena& arena, Window& window);
+  // `arena` lies in the window, from its first float on; `exact`: where the gradients end and begin
+  // what is never carried narrower, running statistics and the record. All outlive the reducer.
+  GradientReducer(std::vector<Bucket> buckets, size_t exact, const GradientArena& arena,
+                  Window& window, Wire wire);
 
   // Backward of the step's last micro-batch is through this node: starts every bucket now complete,
-  // always in bucket order.
+  // always in bucket order, and moves along those under way.
   void NodeDone(int node);
   // Starts what is left and the step record, and returns when all sums are there.
   void Finish();
@@ -37,8 +41,10 @@ class GradientReducer {
  private:
   void Start(const Bucket& bucket);
   std::vector<Bucket> buckets_;
+  size_t exact_;
   const GradientArena& arena_;
   Window& window_;
+  Wire wire_;
   size_t next_ = 0;
 };
 

@@ -28,6 +28,7 @@ Plan::Plan(const Graph& graph, const ParameterLayout& parameters, const PlanLayo
 
 LossSums Plan::Forward(const StepContext& context) {
   layers_->Forward(context);
+  const TraceScope traced(context.trace, Trace::Row::kLayer, "loss", "forward");
   LossSums sums = losses_.front()->Run(context);
   for (size_t i = 1; i < losses_.size(); ++i) sums.loss += losses_[i]->Run(context).loss;
   return sums;

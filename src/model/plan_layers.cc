@@ -27,10 +27,10 @@ PlanLayers::PlanLayers(const Graph& graph, const PlanLayout& layout, PlanBinder&
       layers_.back() = Capturing(std::move(layers_.back()), binding, node.output, *captures);
     }
     BoundLayer* layer = layers_.back().get();
-    if (layout.followed[i]) layer->TakeFollower(forward_.back()->Follow());
-    forward_.push_back(layer);
+    if (layout.followed[i]) layer->TakeFollower(forward_.back().layer->Follow());
+    forward_.push_back({index, node.name.c_str(), layer});
     if (layout.mode == PlanMode::kTraining && layout.backward[i]) {
-      backward_.push_back({index, layer});
+      backward_.push_back(forward_.back());
     }
     outputs_.emplace_back(node.name, binder.ValueTensor(node.output));
   }
@@ -40,7 +40,10 @@ PlanLayers::PlanLayers(const Graph& graph, const PlanLayout& layout, PlanBinder&
 
 void PlanLayers::Forward(const StepContext& context) {
   for (const auto& [index, field] : captured_fields_) captures_->Take(index, field);
-  for (BoundLayer* layer : forward_) layer->Forward(context);
+  for (const auto& [node, name, layer] : forward_) {
+    const TraceScope traced(context.trace, Trace::Row::kLayer, name, "forward");
+    layer->Forward(context);
+  }
 }
 
 }  // namespace seve

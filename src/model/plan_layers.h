@@ -20,7 +20,7 @@ class PlanLayers {
       std::function<std::unique_ptr<BoundLayer>(const Node& node, const LayerBinding& binding)>;
 
   // The losses have been bound by `binder`. `captures`: null where nothing is to be copied; what is
-  // referred to must outlive it.
+  // referred to, and the graph, must outlive it.
   PlanLayers(const Graph& graph, const PlanLayout& layout, PlanBinder& binder, const Bind& bind,
              Captures* captures);
 
@@ -38,8 +38,11 @@ class PlanLayers {
   // Calls `done(node)` after each layer's backward pass.
   template <typename Done>
   void Backward(const StepContext& context, Done done) {
-    for (auto& [node, layer] : backward_) {
-      layer->Backward(context);
+    for (auto& [node, name, layer] : backward_) {
+      {
+        const TraceScope traced(context.trace, Trace::Row::kLayer, name, "backward");
+        layer->Backward(context);
+      }
       done(node);
     }
   }
@@ -47,12 +50,13 @@ class PlanLayers {
  private:
   struct Step {
     int node;
+    const char* name;  // in the graph
     BoundLayer* layer;
   };
   Batch inputs_;
   Tensor scores_, target_;
   std::vector<std::unique_ptr<BoundLayer>> layers_;
-  std::vector<BoundLayer*> forward_;
+  std::vector<Step> forward_;
   std::vector<Step> backward_;
   std::vector<NamedOutput> outputs_;
   Captures* captures_;

@@ -39,12 +39,9 @@ void CheckSame(Communicator& communicator, std::span<const Subject> subjects, co
 }
 
 uint64_t HashOfPlan(const Setup& setup, const BatchGeometry& geometry) {
-  std::string text = fmt::format("{} {} {} {}\n", setup.layout.Hash(), geometry.batch(),
+  std::string text = fmt::format("{} {} {} {}\n", HashOfModel(setup), geometry.batch(),
                                  geometry.micro_batches(), geometry.steps_per_epoch());
-  for (const auto& node : setup.graph.nodes) {
-    text += fmt::format("{} {} {}\n", node.name, node.layer->kind(), fmt::join(node.inputs, " "));
-  }
-  for (const auto& bucket : CutBuckets(setup.layout)) {
+  for (const auto& bucket : CutBuckets(setup.layout, BucketBytes(setup.configuration.proto))) {
     text += fmt::format("{} {} {}\n", bucket.begin, bucket.end, bucket.last_node);
   }
   return NameHash(text);

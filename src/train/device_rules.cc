@@ -157,6 +157,14 @@ class Assigner {
   const bool may_share_;
 };
 
+void CheckWireOfGpus(const Configuration& configuration) {
+  if (configuration.proto.reduction().wire() == config::Reduction::FP32) return;
+  ThrowUsage(
+      fmt::format("{}: wire: BF16 is for messages between hosts of CPUs, and the ranks have GPUs, "
+                  "whose sums NCCL carries in FP32: leave wire out",
+                  configuration.source.Where("reduction.wire")));
+}
+
 void CheckPrecisionOfCpu(const std::vector<RankReport>& reports,
                          const Configuration& configuration) {
   const auto precision = configuration.proto.precision();
@@ -185,6 +193,7 @@ DeviceAssignment AssignDevices(const std::vector<RankReport>& reports,
     CheckPrecisionOfCpu(reports, configuration);
     return {};
   }
+  CheckWireOfGpus(configuration);
   return assigner.Assign();
 }
 

@@ -17,6 +17,9 @@ std::unique_ptr<Executor> MakeExecutor(const Setup& setup, const BatchGeometry& 
       .reproducible = config.reproducible(),
       .sync_batch_norm = config.batch().sync_batch_norm(),
       .clip_norm = config.optimizer().clip_norm(),
+      .bucket_bytes = BucketBytes(config),
+      .wire =
+          config.reduction().wire() == config::Reduction::BF16 ? Wire::kBfloat16 : Wire::kFloat32,
       .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()};
   if (context.device.cuda) {
     return MakeCudaExecutor(setup.graph, setup.layout, parameters, *setup.optimizer,

@@ -84,4 +84,16 @@ double Setup::LearningRate(int64_t batch) const {
   return rate * static_cast<double>(batch) / message.reference_batch_size();
 }
 
+uint64_t HashOfModel(const Setup& setup) {
+  std::string text = fmt::format("{}\n", setup.layout.Hash());
+  for (const auto& node : setup.graph.nodes) {
+    text += fmt::format("{} {} {}\n", node.name, node.layer->kind(), fmt::join(node.inputs, " "));
+  }
+  return NameHash(text);
+}
+
+size_t BucketBytes(const config::Config& config) {
+  return static_cast<size_t>(config.reduction().bucket_mib() * (1 << 20));
+}
+
 }  // namespace seve

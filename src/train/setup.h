@@ -35,4 +35,11 @@ class Setup {
   const ParameterLayout layout;
 };
 
+// The same for configurations that train one model, whatever its data, batch and optimizer: of
+// layers, shapes and names.
+[[nodiscard]] uint64_t HashOfModel(const Setup& setup);
+
+// Of the larger gradient buckets.
+[[nodiscard]] size_t BucketBytes(const config::Config& config);
+
 }  // namespace seve

@@ -93,6 +93,59 @@ void ArenaMayBeRewrittenAfterFinishSums(Communicator& comm, size_t floats) {
   EXPECT_EQ(wrong, 0u);
 }
 
+void ProgressSumsWithoutWaiting(Communicator& comm, size_t floats) {
+  constexpr int kPatience = 10000;  // turns; messages between hosts take some
+  const auto window = comm.AllocateWindow(floats);
+  Fill(window->local(), comm.rank(), 2);
+  const size_t cut = floats / 3;
+  window->StartSum(cut, floats);
+  double unfinished = 1;
+  for (int turn = 0; turn < kPatience && unfinished > 0; ++turn) {
+    window->Progress();
+    comm.Barrier();  // peers write here until it
+    unfinished = 0;
+    for (size_t i = cut; i < floats; ++i) {
+      unfinished += window->local()[i] != ExpectedSum(comm.size(), i, 2);
+    }
+    comm.AllReduceSum({&unfinished, 1});
+  }
+  EXPECT_EQ(unfinished, 0) << "the range is not summed before FinishSums";
+  window->StartSum(0, cut);
+  window->FinishSums();
+  EXPECT_EQ(CountWrong(window->local(), comm.size(), 2), 0u);
+}
+
+void NarrowWiresRoundBetweenHostsAlone(Communicator& comm, size_t floats, int ranks_per_host) {
+  const bool rounds = ranks_per_host > 0 && ranks_per_host < comm.size();
+  const auto window = comm.AllocateWindow(floats);
+  const std::span<float> local = window->local();
+  for (size_t i = 0; i < floats; ++i) local[i] = RandomTerm(comm.rank(), i);
+  const size_t record = floats - 16;
+  window->StartSum(0, record, Wire::kBfloat16);
+  window->StartSum(record, floats);
+  window->FinishSums();
+  size_t wrong = 0, rounded = 0;
+  for (size_t i = 0; i < floats; ++i) {
+    double sum = 0, magnitudes = 0;
+    for (int rank = 0; rank < comm.size(); ++rank) {
+      sum += RandomTerm(rank, i);
+      magnitudes += std::abs(RandomTerm(rank, i));
+    }
+    const double error = std::abs(local[i] - sum);
+    // FP32: a rounding an addition. bfloat16: half a unit in the last of 8 bits for what each host
+    // brings and for the sum.
+    const double exact = magnitudes * comm.size() * 0x1p-24;
+    wrong += error > (rounds && i < record ? magnitudes * 0x1p-7 : exact);
+    rounded += error > exact;
+  }
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_EQ(rounded > 0, rounds);
+  const auto mine = std::as_bytes(local);
+  std::vector<std::byte> first(mine.begin(), mine.end());
+  comm.Broadcast(first, 0);
+  EXPECT_EQ(std::memcmp(first.data(), mine.data(), mine.size()), 0) << "ranks have other bits";
+}
+
 void SumsHaveTheBitsOfTheTree(Communicator& comm, size_t floats, int ranks_per_host) {
   const auto window = comm.AllocateWindow(floats);
   const std::span<float> local = window->local();
@@ -193,6 +246,8 @@ void GatherKeepsLengthsAndOrder(Communicator& comm) {
 void CommunicatorKeepsItsPromises(Communicator& comm, int ranks_per_host) {
   for (const size_t floats : {0, 1, 16, 37, 1001, 2048, 300001}) SumsAreExact(comm, floats);
   ArenaMayBeRewrittenAfterFinishSums(comm, 10007);
+  for (const size_t floats : {37, 300001}) ProgressSumsWithoutWaiting(comm, floats);
+  NarrowWiresRoundBetweenHostsAlone(comm, 300001, ranks_per_host);
   SumsHaveTheBitsOfTheTree(comm, 19001, ranks_per_host);
   TellsWhetherSumsAreTheTreeOfRanks(comm, ranks_per_host);
   OnlyStartedRangesChange(comm);

@@ -9,6 +9,11 @@ namespace seve::testing {
 // Sums of integer-valued floats, exact in any order: several ranges a step, merged, apart and
 // empty.
 void SumsAreExact(Communicator& comm, size_t floats);
+// Sums come about while ranks compute: Progress alone, now and then, brings them to the end.
+void ProgressSumsWithoutWaiting(Communicator& comm, size_t floats);
+// What is carried as bfloat16 is rounded between hosts alone, not in short ranges, and has the same
+// bits on every rank.
+void NarrowWiresRoundBetweenHostsAlone(Communicator& comm, size_t floats, int ranks_per_host);
 // A hundred steps, each of which writes the arena anew as soon as FinishSums returns.
 void ArenaMayBeRewrittenAfterFinishSums(Communicator& comm, size_t floats);
 // Random floats: bit for bit the tree that joins the largest power of two of ranks with the rest.

@@ -117,6 +117,9 @@ const Impossible kImpossible[] = {
     {"batch.micro_batches=0", "batch.micro_batches is 0; it must be above 0"},
     {"batch.micro_batches=7", "batch.size 64 cannot be cut into 7 equal micro_batches"},
     {"reproducible=true", "reproducible needs batch.micro_batches, a power of two"},
+    {"reduction.bucket_mib=0", "reduction.bucket_mib is 0; it must be from 0.0001 to 1e+06"},
+    {"reduction.bucket_mib=1e30", "reduction.bucket_mib is 1e+30"},
+    {"reduction.wire=FP16", "did you mean 'FP32' or 'BF16'?"},
     {"replica_check.every_steps=-1", "replica_check.every_steps is -1; it must be at least 0"},
     {"deadlines.silence=-1", "deadlines.silence is -1; it must be at least 0"},
     {"batch.micro_batches=128", "batch.size 64 cannot be cut into 128 equal micro_batches"},
@@ -383,6 +386,8 @@ TEST(Validate, ReproducibleNeedsACutOfTheBatchThatDoesNotDependOnTheRanks) {
   EXPECT_THAT(
       error_of({"reproducible=true", "batch.micro_batches=16", "batch.sync_batch_norm=true"}),
       HasSubstr("statistics may not depend on the number of ranks: leave sync_batch_norm"));
+  EXPECT_THAT(error_of({"reproducible=true", "batch.micro_batches=16", "reduction.wire=BF16"}),
+              HasSubstr("leave wire out"));
   EXPECT_NO_THROW(
       ParseConfiguration(testing::kComplete, "f", {"reproducible=true", "batch.micro_batches=16"}));
 }

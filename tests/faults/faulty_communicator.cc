@@ -21,17 +21,19 @@ class FaultyWindow : public Window {
 
   std::span<float> local() const override { return real_->local(); }
 
-  void StartSum(size_t begin, size_t end) override {
+  void StartSum(size_t begin, size_t end, Wire wire) override {
     if (!in_step_) {
       in_step_ = true;
       ++step_;
       At("before_sum");
+      if (fault_.place == "in_sum" && step_ == fault_.count) HitWithin();
     }
-    real_->StartSum(begin, end);
+    real_->StartSum(begin, end, wire);
   }
 
+  void Progress() override { real_->Progress(); }
+
   void FinishSums() override {
-    if (fault_.place == "in_sum" && step_ == fault_.count) HitWithin();
     real_->FinishSums();
     At("after_sum");
     in_step_ = false;

@@ -129,7 +129,7 @@ TEST(Buckets, CoverTheArenaInOrderWithASmallFirstAndLast) {
                              "layer { name: \"b\" linear { units: 2000 } }\n"
                              "layer { name: \"c\" linear { units: 2000 } }\n"
                              "layer { name: \"d\" linear { units: 3 } }");
-  const auto buckets = CutBuckets(layout, 1024, 1 << 20);
+  const auto buckets = CutBuckets(layout, 1 << 20, 1024);
   ASSERT_GE(buckets.size(), 3u);
   EXPECT_EQ(buckets.front().begin, 0u);
   EXPECT_EQ(buckets.back().end, layout.trainable_floats);

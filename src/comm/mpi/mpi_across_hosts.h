@@ -1,41 +1,34 @@
 // Sums slices over hosts with messages, in the same fixed tree as within a host.
 //
-// Open MPI's own all-reduce adds in an order that depends on size and algorithm. Here every host's
-// rank of equal index receives its part of the slice from all others, adds in tree order, and all
-// gather the parts: for n floats over h hosts 2 n (h - 1) / h floats sent, those of a ring, in two
-// exchanges. Short slices are exchanged whole: one exchange.
+// Slices travel in pieces, of which many are under way: over TCP a single long message at a time
+// fills a link in one direction only, half of what pieces of half a MiB both ways do.
 #pragma once
 
+#include <memory>
 #include <vector>
 
-#include "comm/host_barrier.h"
-#include "comm/host_reduction.h"
-#include "comm/mpi/mpi_call.h"
+#include "comm/mpi/slice_exchange.h"
 
 namespace seve {
 
 class MpiAcrossHosts : public AcrossHosts {
  public:
-  // Everything passed outlives it; `barrier` learns that this rank is away while it waits.
-  MpiAcrossHosts(const MpiComm& across, const Waiter& waiter, HostBarrier& barrier);
+  // `across`: the ranks of equal index on all hosts; outlives it.
+  explicit MpiAcrossHosts(const MpiComm& across);
 
-  void Sum(std::span<float> slice) override;
+  void Begin(std::span<float> slice, Wire wire, uint64_t number) override;
+  void Progress() override;
+  [[nodiscard]] size_t Done() const override { return slices_done_; }
+  void Clear() override;
 
  private:
-  void SumWhole(std::span<float> slice);
-  void SumInParts(std::span<float> slice);
-  void ExchangeParts(std::span<const float> slice);
-  void GatherParts(std::span<float> slice);
-  void AddReceived(size_t count, float* out);
-  void Wait(MPI_Request request);
-
   const MpiComm& across_;
-  const Waiter& waiter_;
-  HostBarrier& barrier_;
-  int host_, hosts_;
-  std::vector<float> received_;  // one equal piece a host
-  std::vector<const float*> inputs_;
-  std::vector<int> send_counts_, send_offsets_, receive_counts_, receive_offsets_;
+  size_t piece_floats_;
+  // One for each piece of a step, with the memory it needs, from the first step on.
+  std::vector<std::unique_ptr<SliceExchange>> exchanges_;
+  size_t begun_ = 0, added_ = 0, finished_ = 0;  // of them, in their order
+  std::vector<size_t> ends_;                     // of each slice: the pieces up to its last
+  size_t slices_done_ = 0;
 };
 
 }  // namespace seve

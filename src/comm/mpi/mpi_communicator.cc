@@ -201,7 +201,7 @@ void MpiCommunicator::CheckFreeMemory(size_t bytes) {
 std::unique_ptr<Window> MpiCommunicator::AllocateWindow(size_t floats) {
   CheckFreeMemory(floats * sizeof(float));
   const WaitingMark mark(activity_);  // MPI's own collectives have no deadline
-  return std::make_unique<MpiWindow>(floats, hosts_, waiter_, barrier_);
+  return std::make_unique<MpiWindow>(floats, hosts_, barrier_);
 }
 
 void MpiCommunicator::Abort(int code) {

@@ -5,20 +5,19 @@
 namespace seve {
 namespace {
 
-std::optional<MpiAcrossHosts> MakeAcross(const Hosts& hosts, const Waiter& waiter,
-                                         HostBarrier& barrier) {
+std::optional<MpiAcrossHosts> MakeAcross(const Hosts& hosts) {
   if (hosts.count == 1 || hosts.index() >= hosts.slices) return std::nullopt;
-  return std::make_optional<MpiAcrossHosts>(hosts.across, waiter, barrier);
+  return std::make_optional<MpiAcrossHosts>(hosts.across);
 }
 
 }  // namespace
 
-MpiWindow::MpiWindow(size_t floats, const Hosts& hosts, const Waiter& waiter, HostBarrier& barrier)
+MpiWindow::MpiWindow(size_t floats, const Hosts& hosts, HostBarrier& barrier)
     : floats_(floats),
       hosts_(hosts),
       barrier_(barrier),
       memory_(std::make_unique<SharedMemory>(hosts.host, floats * sizeof(float))),
-      across_(MakeAcross(hosts, waiter, barrier)),
+      across_(MakeAcross(hosts)),
       reduction_(Arenas(), floats, hosts.index(), hosts.slices, barrier,
                  across_ ? &*across_ : nullptr) {}
 

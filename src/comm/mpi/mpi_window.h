@@ -14,12 +14,15 @@ namespace seve {
 class MpiWindow : public Window {
  public:
   // Collective. Everything passed outlives the window.
-  MpiWindow(size_t floats, const Hosts& hosts, const Waiter& waiter, HostBarrier& barrier);
+  MpiWindow(size_t floats, const Hosts& hosts, HostBarrier& barrier);
   // Collective: waits for the host's ranks, up to the deadline.
   ~MpiWindow() override;
 
   std::span<float> local() const override;
-  void StartSum(size_t begin, size_t end) override { reduction_.Start(begin, end); }
+  void StartSum(size_t begin, size_t end, Wire wire) override {
+    reduction_.Start(begin, end, wire);
+  }
+  void Progress() override { reduction_.Progress(); }
   void FinishSums() override { reduction_.Finish(); }
 
  private:

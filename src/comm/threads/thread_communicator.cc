@@ -36,7 +36,10 @@ class ThreadWindow : public Window {
                    barrier, nullptr) {}
 
   std::span<float> local() const override { return local_; }
-  void StartSum(size_t begin, size_t end) override { reduction_.Start(begin, end); }
+  void StartSum(size_t begin, size_t end, Wire wire) override {
+    reduction_.Start(begin, end, wire);
+  }
+  void Progress() override { reduction_.Progress(); }
   void FinishSums() override { reduction_.Finish(); }
 
  private:

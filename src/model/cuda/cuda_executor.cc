@@ -60,7 +60,8 @@ std::unique_ptr<GpuCommunicator> MakeGpus(Communicator& communicator, const Para
                                           const ExecutorOptions& options, const CudaOptions& cuda) {
   if (communicator.size() == 1) return nullptr;
   const size_t longest =
-      options.reproducible ? DeviceReducer::Longest(CutDeviceBuckets(layout)) : 0;
+      options.reproducible ? DeviceReducer::Longest(CutDeviceBuckets(layout, options.bucket_bytes))
+                           : 0;
   return MakeGpuCommunicator(communicator,
                              {.longest_tree_sum = longest, .shared_gpu = cuda.shared_gpu});
 }
@@ -107,8 +108,8 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
                      replica_.state(), device_)),
       inputs_(kStepSlots * sizeof(StepInput)),
       outputs_(kStepSlots * sizeof(StepOutput)),
-      reducer_(CutDeviceBuckets(layout), replica_.gradients(), gpus_.get(), options.reproducible,
-               device_),
+      reducer_(CutDeviceBuckets(layout, options.bucket_bytes), replica_.gradients(), gpus_.get(),
+               options.reproducible, device_),
       step_(graph, layout,
             {.device = device_,
              .replica = replica_,
@@ -119,8 +120,8 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
              .outputs = outputs_.As<StepOutput>()},
             scope_, options),
       graphs_(device_, cuda.eager),
-      replica_check_(layout, CutBuckets(layout), parameters, Named(replica_, optimizer),
-                     communicator) {
+      replica_check_(layout, CutBuckets(layout, options.bucket_bytes), parameters,
+                     Named(replica_, optimizer), communicator) {
   for (auto& event : over_) event = MakeEvent();
   if (gpus_ != nullptr) gpus_->Register(replica_.gradients(), replica_.arena_floats());
   if (captures_ != nullptr) CaptureOnHost(*captures_);

@@ -8,8 +8,8 @@
 
 namespace seve {
 
-std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout) {
-  auto buckets = CutBuckets(layout);
+std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout, size_t bucket_bytes) {
+  auto buckets = CutBuckets(layout, bucket_bytes);
   buckets.back().end = layout.trainable_floats + kStepRecordFloats;
   return buckets;
 }

@@ -45,6 +45,6 @@ class DeviceReducer : public StatisticsReducer {
 };
 
 // The buckets of a layout, the step record in the last one.
-std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout);
+std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout, size_t bucket_bytes);
 
 }  // namespace seve
