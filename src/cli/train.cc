@@ -18,6 +18,7 @@
 #include "train/dumper.h"
 #include "train/rank_device.h"
 #include "train/run_directory.h"
+#include "train/tracer.h"
 #include "train/trainer.h"
 #include "train/watchdog/watchdog.h"
 
@@ -28,6 +29,7 @@ struct TrainOptions {
   std::string config;
   std::vector<std::string> sets;
   std::vector<std::string> dumps;
+  std::string trace, trace_steps;
   std::string run;
   std::string data;
   bool resume = false, overwrite = false, quiet = false;
@@ -90,6 +92,16 @@ std::unique_ptr<Watchdog> StartWatchdog(Communicator& communicator, double silen
   });
 }
 
+TraceRequest AgreeOnTrace(const TrainOptions& options, const Trainer& trainer,
+                          Communicator& communicator) {
+  TraceRequest request;
+  RunAgreed(communicator, [&] {
+    request = ParseTraceRequest(options.trace, options.trace_steps, trainer.steps_done(),
+                                trainer.total_steps());
+  });
+  return request;
+}
+
 int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& logger,
               const FileCalls& files) {
   CheckSameProgram(communicator);
@@ -104,6 +116,7 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
     geometry = std::make_unique<BatchGeometry>(setup->configuration, communicator.size(),
                                                communicator.rank(), setup->sampler.train_size());
     const int64_t steps = TotalSteps(setup->configuration.proto, *geometry);
+    static_cast<void>(ParseTraceRequest(options.trace, options.trace_steps, 0, steps));
     for (const auto& text : options.dumps) {
       dumps.push_back(ParseDumpRequest(text, setup->graph, setup->layout, steps));
     }
@@ -131,6 +144,8 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
   double resumes = root.checkpoint ? 1 : 0;
   communicator.AllReduceSum({&resumes, 1});
   if (resumes > 0) trainer.Resume(root.checkpoint ? &*root.checkpoint : nullptr);
+  Tracer tracer(AgreeOnTrace(options, trainer, communicator), context);
+  context.tracer = &tracer;
 
   Observers observers;
   RunAgreed(communicator, [&] {
@@ -186,6 +201,16 @@ void AddTrainCommand(CLI::App& app, std::function<int()>* action, const TrainSea
           "steps; 0: before the first), hidden.weight.gradient@12; may be repeated")
       ->type_name("TENSOR@STEP")
       ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--trace", options->trace,
+          "Record what every rank does in a few steps (layers, sums of gradients, messages, "
+          "waits) as a file for ui.perfetto.dev, and print where the time went; on CPUs")
+      ->type_name("FILE");
+  command
+      ->add_option("--trace-steps", options->trace_steps,
+                   "Which: the first and the last, 120-124; unset: 5 from the 21st on, or the last")
+      ->type_name("A-B");
   command->add_flag("--quiet", options->quiet, "Print warnings and errors only");
   command->callback([options, action, seams] {
     *action = [options, seams] {

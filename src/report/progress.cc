@@ -1,5 +1,7 @@
 #include "report/progress.h"
 
+#include "report/trace_table.h"
+
 namespace seve {
 namespace {
 
@@ -72,6 +74,8 @@ void Progress::OnEvaluation(const EvaluationEvent& event) {
 void Progress::OnCheckpoint(const CheckpointEvent& event) {
   if (event.improvement) Keep(ImprovementLine(*event.improvement, epochs_, terminal_()));
 }
+
+void Progress::OnTrace(const TraceEvent& event) { Keep(TraceTable(event, terminal_())); }
 
 void Progress::OnEnd(const EndEvent&) { Erase(); }
 

@@ -22,6 +22,7 @@ class Progress : public RunObserver {
   void OnStep(const StepEvent& event) override;
   void OnEvaluation(const EvaluationEvent& event) override;
   void OnCheckpoint(const CheckpointEvent& event) override;
+  void OnTrace(const TraceEvent& event) override;
   void OnEnd(const EndEvent& event) override;
 
  private:

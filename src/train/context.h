@@ -13,6 +13,7 @@
 namespace seve {
 
 class Dumper;
+class Tracer;
 
 struct Context {
   Communicator& communicator;
@@ -20,6 +21,7 @@ struct Context {
   std::vector<RunObserver*> observers;  // on rank 0 only
   FileCalls files = SystemFileCalls();  // with which checkpoints are written
   Dumper* dumper = nullptr;             // on every rank; null: nothing is dumped
+  Tracer* tracer = nullptr;             // the same; nothing is traced
   RankDevice device = {};               // ChooseDevice
 };
 

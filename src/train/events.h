@@ -197,6 +197,30 @@ struct SurfaceEvent {
   std::vector<double> path_x, path_y;  // before the first step and after each
 };
 
+// Means over the traced steps of one rank, in seconds.
+struct RankTimes {
+  double reading = 0, forward = 0, backward = 0, update = 0;
+  // After backward, until the sums of all gradients are there: communication that nothing hides.
+  double exposed = 0;
+  // What this rank sums of its host's gradients, and how long its slices are under way to other
+  // hosts, whether hidden or not.
+  double summing = 0, between_hosts = 0;
+
+  [[nodiscard]] double step() const { return reading + forward + backward + exposed + update; }
+  // Until the others can expect its gradients.
+  [[nodiscard]] double own() const { return reading + forward + backward; }
+};
+
+// The steps that --trace asks for are over and written.
+struct TraceEvent {
+  std::string path;
+  int64_t first = 0, last = 0;
+  std::vector<std::string> names;  // of the ranks: "node1:rank 3"
+  std::vector<RankTimes> ranks;
+  double clock_error = 0;  // seconds that clocks may be misaligned by, at most
+  int64_t left_out = 0;    // intervals there was no room for
+};
+
 struct EndEvent {
   int64_t step = 0;
   double epoch = 0;
@@ -224,6 +248,7 @@ class RunObserver {
   virtual void OnStatistics(const StatisticsEvent&) {}
   virtual void OnPredictions(const PredictionsEvent&) {}
   virtual void OnSurface(const SurfaceEvent&) {}
+  virtual void OnTrace(const TraceEvent&) {}
   virtual void OnEnd(const EndEvent&) {}
 };
 

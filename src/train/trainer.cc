@@ -12,9 +12,11 @@
 #include "train/dumper.h"
 #include "train/figures.h"
 #include "train/make_executor.h"
+#include "train/make_loader.h"
 #include "train/run_summary.h"
 #include "train/snapshot.h"
 #include "train/tensors.h"
+#include "train/tracer.h"
 #include "train/weight_average.h"
 #include "train/weights.h"
 
@@ -147,12 +149,7 @@ void Trainer::Begin() {
           geometry_.batch(), setup_.sampler.train_size()));
     }
   }
-  const auto& data = config().data();
-  const bool in_place = executor_->ReadsDataItself() || setup_.data.train->InMemory();
-  const int prefetch = data.has_prefetch() ? data.prefetch() : (in_place ? 0 : 2);
-  loader_ = std::make_unique<Loader>(
-      *setup_.data.train, setup_.sampler, [this](int64_t i) { return geometry_.Request(i); },
-      step_ * geometry_.local_micro_batches(), prefetch);
+  loader_ = MakeLoader(setup_, geometry_, *executor_, step_);
   rate_ = LearningRate(std::max<int64_t>(step_ - 1, 0));
   exhibits_.Model(Now());
   if (context_.dumper != nullptr) context_.dumper->Start(step_, parameters_);
@@ -197,6 +194,7 @@ void Trainer::Step() {
   context_.communicator.activity().SetStep(step_ + 1);
   if (IsRoot()) saver_.Poll();
   if (context_.dumper != nullptr) context_.dumper->Begin(step_ + 1);
+  if (context_.tracer != nullptr) context_.tracer->Begin(step_ + 1);
   rate_ = LearningRate(step_);
   const bool end = config().checkpoints().on_failure() == config::END_RUN;
   const StepSettings settings{.step = step_ + 1,
@@ -206,6 +204,11 @@ void Trainer::Step() {
                               .compare_replicas = ComparesReplicas(step_)};
   const auto outcome = executor_->Step(*loader_, slices_, settings);
   ++step_;
+  if (context_.tracer != nullptr) {
+    if (const auto traced = context_.tracer->End(step_)) {
+      reporter_.Tell(&RunObserver::OnTrace, *traced);
+    }
+  }
   if (outcome) Note(*outcome);
   const bool dumps = context_.dumper != nullptr && context_.dumper->Wants(step_);
   if (!dumps && !exhibits_.LooksAt(step_)) return;

@@ -40,6 +40,9 @@ class Trainer {
   // other exception is of this rank alone.
   EndEvent Run();
 
+  [[nodiscard]] int64_t steps_done() const { return step_; }
+  [[nodiscard]] int64_t total_steps() const { return total_steps_; }
+
  private:
   void Begin();
   ExitCode TrainToEnd();

@@ -7,6 +7,7 @@
 #include "comm/threads/run_threads.h"
 #include "layers/cpu/gemm.h"
 #include "train/dumper.h"
+#include "train/tracer.h"
 #include "train/weight_average.h"
 
 namespace seve {
@@ -49,6 +50,8 @@ Recorder Train(const std::string& directory, const TrainOptions& options) {
     }
     Dumper dumper(std::move(requests), setup, context, directory + "/dumps");
     if (!options.dumps.empty()) context.dumper = &dumper;
+    Tracer tracer(options.trace, context);
+    context.tracer = &tracer;
     Trainer trainer(setup, geometry, context, directory);
     if (options.resume != nullptr) {
       trainer.Resume(communicator.rank() == 0 ? options.resume : nullptr);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/quick_files.h"
+#include "train/trace_request.h"
 #include "train/trainer.h"
 
 namespace seve {
@@ -21,6 +22,7 @@ struct Recorder : RunObserver {
   void OnStatistics(const StatisticsEvent& event) override { statistics.push_back(event); }
   void OnPredictions(const PredictionsEvent& event) override { predictions.push_back(event); }
   void OnSurface(const SurfaceEvent& event) override { surfaces.push_back(event); }
+  void OnTrace(const TraceEvent& event) override { traces.push_back(event); }
   void OnEnd(const EndEvent& event) override { end = event; }
 
   RunSummary start;
@@ -31,6 +33,7 @@ struct Recorder : RunObserver {
   std::vector<StatisticsEvent> statistics;
   std::vector<PredictionsEvent> predictions;
   std::vector<SurfaceEvent> surfaces;
+  std::vector<TraceEvent> traces;
   EndEvent end;
 };
 
@@ -40,6 +43,7 @@ struct TrainOptions {
   const LoadedCheckpoint* resume = nullptr;
   FileCalls files = CallsThatDoNotWait();  // of rank 0's checkpoints
   std::vector<std::string> dumps = {};     // "hidden@3", into dumps/
+  TraceRequest trace = {};
 };
 
 // Of those trainings.
