@@ -11,6 +11,7 @@
 #include "cli/devices.h"
 #include "cli/eval.h"
 #include "cli/export.h"
+#include "cli/forecast.h"
 #include "cli/infer.h"
 #include "cli/inspect.h"
 #include "cli/job.h"
@@ -68,6 +69,7 @@ int RunCommand(int argc, char** argv) {
   seve::AddReportCommand(app, &action);
   seve::AddInspectCommand(app, &action);
   seve::AddDataCommand(app, &action);
+  seve::AddForecastCommand(app, &action);
   seve::AddJobCommand(app, &action);
   seve::AddDevicesCommand(app, &action);
   WrapDescriptions(app);

@@ -43,7 +43,8 @@ Advice OtherBuckets(const Present& present) {
 }
 
 std::optional<Advice> HalfTheBytes(const Present& present) {
-  if (present.options.wire == WireType::kBf16) return std::nullopt;
+  const bool on_cpus = present.fabric.summed_by == SummedBy::kMpiHosts;
+  if (!on_cpus || present.options.wire == WireType::kBf16) return std::nullopt;
   StepOptions options = present.options;
   options.wire = WireType::kBf16;
   Advice advice = present.With(options, present.batch);
@@ -71,16 +72,6 @@ Advice MoreMicroBatches(const Present& present) {
   return best;
 }
 
-std::optional<Advice> ShardedOptimizer(const Present& present) {
-  if (present.options.zero_1) return std::nullopt;
-  StepOptions options = present.options;
-  options.zero_1 = true;
-  Advice advice = present.With(options, present.batch);
-  advice.change = "each rank updates its share of the parameters (ZeRO-1)";
-  advice.configuration = "distribution: ZERO_1";
-  return advice;
-}
-
 }  // namespace
 
 std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,
@@ -94,7 +85,6 @@ std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,
   add(OtherBuckets(present));
   add(HalfTheBytes(present));
   add(MoreMicroBatches(present));
-  add(ShardedOptimizer(present));
   std::ranges::stable_sort(advice, std::greater(), &Advice::gain);
   return advice;
 }

@@ -20,9 +20,10 @@ struct Advice {
 };
 
 // Each alternative by itself, forecast on `ranks` ranks against `options`, by gain, descending;
-// those under kLeastGain are left out. Tried: bucket sizes of 1 to 100 MiB; BF16 on the wire;
-// accumulation of 2 to 16 times the micro-batches, each of its present size, until doubling gains
-// less than kLeastGain; ZeRO-1. Throws what ForecastStep() throws.
+// those under kLeastGain are left out. Tried is what a configuration can ask for: bucket sizes of 1
+// to 100 MiB; BF16 on the wire between CPU hosts; accumulation of 2 to 16 times the micro-batches,
+// each of its present size, until doubling gains less than kLeastGain. Throws what ForecastStep()
+// throws.
 std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,
                               const StepOptions& options, int ranks, int64_t batch);
 

@@ -37,9 +37,10 @@ BucketChain ChainBuckets(std::span<const GradientSlice> buckets, double backward
   for (const GradientSlice& bucket : buckets) {
     const CollectiveTime time = time_of(bucket.bytes);
     const double start = std::max(bucket.ready * backward, chain.end);
-    chain.end = start + time.seconds;
+    chain.end = start + time.seconds - time.work;
     chain.overlapped += std::max(0.0, std::min(chain.end, backward) - start);
     chain.latency += time.latency;
+    chain.work += time.work;
     chain.ctas = std::max(chain.ctas, time.ctas);
   }
   chain.exposed = std::max(0.0, chain.end - backward);

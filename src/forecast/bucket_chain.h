@@ -22,6 +22,7 @@ struct BucketChain {
   double exposed = 0;     // of communication, after the backward pass
   double overlapped = 0;  // of communication, during it
   double latency = 0;     // of all buckets' communication
+  double work = 0;        // of all buckets, beside: the ranks' own
   int ctas = 0;           // most thread blocks of a bucket
 };
 

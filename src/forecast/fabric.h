@@ -14,7 +14,7 @@ GpuGeneration GenerationOf(int compute_capability);
 // Who sums the gradients.
 enum class SummedBy {
   kNccl,      // GPUs, with NCCL
-  kMpiHosts,  // CPUs: in memory within a host, with MPI between hosts; all at once, after backward
+  kMpiHosts,  // CPUs: in memory within a host, with MPI between hosts
 };
 
 struct Fabric {

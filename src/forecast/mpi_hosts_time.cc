@@ -5,7 +5,7 @@
 namespace seve {
 namespace {
 
-constexpr double kWholeBytes = 16384;  // kWhole of comm/mpi/mpi_across_hosts.cc
+constexpr double kWholeBytes = 16384;  // kWhole of comm/mpi/slice_exchange.cc
 
 }  // namespace
 
@@ -13,7 +13,8 @@ CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ran
   const int hosts = NodesOf(fabric, ranks);
   const int here = std::min(ranks, fabric.ranks_per_node);
   CollectiveTime time{.algorithm = hosts > 1 ? "MPI between hosts" : "shared memory"};
-  if (here > 1) time.seconds = 2 * here * bytes * 1e-9 / fabric.memory_gbs;
+  if (here > 1) time.work = 2 * here * bytes * 1e-9 / fabric.memory_gbs;
+  time.seconds = time.work;
   if (hosts > 1) {
     const bool whole = bytes <= kWholeBytes;
     const double sent = whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes / hosts;
@@ -22,6 +23,7 @@ CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ran
   }
   if (collective != Collective::kAllReduce) {
     time.seconds /= 2;
+    time.work /= 2;
     time.latency /= 2;
   }
   return time;

@@ -73,7 +73,10 @@ double MaxLl(const Job& job) {
 
 CollectiveTime TimeOf(const Job& job, double latency_us, double gbs, std::string name) {
   const double latency = latency_us * 1e-6;
-  return {latency + job.bytes * 1e-9 / gbs, latency, 2 * job.channels, std::move(name)};
+  return {.seconds = latency + job.bytes * 1e-9 / gbs,
+          .latency = latency,
+          .ctas = 2 * job.channels,
+          .algorithm = std::move(name)};
 }
 
 CollectiveTime RingTime(const Job& job, Protocol protocol) {

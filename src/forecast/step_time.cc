@@ -52,10 +52,7 @@ void Validate(const StepOptions& options, int ranks, int64_t batch) {
 BucketChain Chain(const Fabric& fabric, const StepProfile& profile, const StepOptions& options,
                   int ranks, double backward) {
   const double wire = options.wire == WireType::kBf16 ? 0.5 : 1;
-  // On CPUs announced sums are merged and begin when backward is through (comm/host_reduction.h).
-  const bool on_gpus = fabric.summed_by == SummedBy::kNccl;
-  const auto buckets = on_gpus ? MergeSlices(profile.slices, options)
-                               : std::vector<GradientSlice>{{profile.Bytes(), 1}};
+  const auto buckets = MergeSlices(profile.slices, options);
   return ChainBuckets(buckets, backward, [&](double bytes) {
     return options.zero_1 ? ReduceScatterTime(fabric, ranks, bytes * wire)
                           : AllReduceTime(fabric, ranks, bytes * wire);
@@ -84,7 +81,7 @@ std::string_view NameOf(StepLimit limit) {
     case StepLimit::kCompute:
       return "compute";
     case StepLimit::kCommunication:
-      return "exposed communication";
+      return "communication";
     case StepLimit::kLatency:
       return "latency of messages";
     case StepLimit::kJitter:
@@ -112,13 +109,13 @@ StepForecast ForecastStep(const Fabric& fabric, const StepProfile& profile,
   forecast.jitter = options.jitter * ExpectedMaximum(ranks) * (forecast.feed + forecast.compute);
 
   // NCCL's thread blocks have SMs to themselves: so much of the time that they run is lost to
-  // backward.
+  // backward. CPU ranks sum their host's gradients in between.
   BucketChain chain = Chain(fabric, profile, options, ranks, pass.backward);
   const double taken = static_cast<double>(chain.ctas) / MultiprocessorsOf(fabric.generation);
-  forecast.contention = taken * chain.overlapped;
+  forecast.contention = taken * chain.overlapped + chain.work;
   chain = Chain(fabric, profile, options, ranks, pass.backward + forecast.contention);
   forecast.exposed_communication = chain.exposed;
-  forecast.communication = chain.exposed + chain.overlapped;
+  forecast.communication = chain.exposed + chain.overlapped + chain.work;
 
   double latency = chain.latency;
   forecast.optimizer = OptimizerTimeOf(profile);

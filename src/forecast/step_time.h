@@ -13,17 +13,19 @@ namespace seve {
 // What holds a step up.
 enum class StepLimit { kCompute, kCommunication, kLatency, kJitter, kFeed, kOptimizer };
 
-// "compute", "exposed communication", "latency of messages", "waiting for the slowest rank",
+// "compute", "communication", "latency of messages", "waiting for the slowest rank",
 // "input", "optimizer".
 std::string_view NameOf(StepLimit limit);
 
 // Terms in seconds; they sum to `step`.
 struct StepForecast {
   int ranks = 1;
-  int64_t batch = 0;      // over all ranks
-  double feed = 0;        // waiting for input
-  double compute = 0;     // forward and backward of all micro-batches
-  double contention = 0;  // backward is longer while NCCL's thread blocks have SMs of their own
+  int64_t batch = 0;   // over all ranks
+  double feed = 0;     // waiting for input
+  double compute = 0;  // forward and backward of all micro-batches
+  // Backward is longer while NCCL's thread blocks have SMs of their own; CPU ranks sum within the
+  // host.
+  double contention = 0;
   double exposed_communication = 0;
   double jitter = 0;  // waiting for the slowest rank
   double optimizer = 0;

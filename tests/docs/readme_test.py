@@ -16,7 +16,7 @@ import program  # noqa: E402
 
 README, FRENCH = document.ROOT / "README.md", document.ROOT / "README.fr.md"
 NARVAL, NARVAL_FRENCH = document.ROOT / "docs/narval.md", document.ROOT / "docs/narval.fr.md"
-SUBCOMMANDS = ("train", "eval", "infer", "inspect", "compare", "export", "report", "data", "job", "devices")
+SUBCOMMANDS = ("train", "eval", "infer", "inspect", "compare", "export", "report", "data", "job", "devices", "forecast")
 # What building and running make, and what the page tells the reader to make.
 MADE = ("build/", "runs/", "checkpoints/", "pictures/")
 # The worked example's files, which are not in the tree.

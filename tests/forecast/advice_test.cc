@@ -20,7 +20,7 @@ const Advice* Find(const std::vector<Advice>& advice, const std::string& configu
 }
 
 TEST(Advice, GivesEachGainWithItsLine) {
-  const auto advice = AdviceFor(PlainFabric(), PlainProfile(), PlainOptions(), 2, 16);
+  const auto advice = AdviceFor(PlainHosts(), PlainProfile(), PlainOptions(), 2, 16);
   const Advice* wire = Find(advice, "reduction { wire: BF16 }");
   ASSERT_NE(wire, nullptr);
   EXPECT_NEAR(wire->gain, 7 / 6.5 - 1, 0.01);  // half a second less after backward
@@ -53,23 +53,17 @@ TEST(Advice, CutsBucketsAnew) {
   EXPECT_GT(cut->gain, 0.3);
 }
 
-TEST(Advice, ShardsAnOptimizerThatTakesLong) {
-  StepProfile profile = PlainProfile();
-  for (MeasuredStep& step : profile.steps) step.optimizer = 6;
-  const auto advice = AdviceFor(PlainFabric(), profile, PlainOptions(), 2, 16);
-  const Advice* shard = Find(advice, "distribution: ZERO_1");
-  ASSERT_NE(shard, nullptr);
-  EXPECT_NEAR(shard->gain, 13.0 / 11 - 1, 0.01);  // 6 + 6 + 1 s before; 6 + 3 + 0.5 + 1.5 s with it
+TEST(Advice, OffersNoWireThatGpusDoNotHave) {
+  const auto advice = AdviceFor(PlainFabric(), PlainProfile(), PlainOptions(), 2, 16);
+  EXPECT_EQ(Find(advice, "reduction { wire: BF16 }"), nullptr);
 }
 
 TEST(Advice, IsNoneForOneRankOrWhatIsSetAlready) {
   EXPECT_THAT(AdviceFor(PlainFabric(), PlainProfile(), PlainOptions(), 1, 16), IsEmpty());
   StepOptions options = PlainOptions();
   options.wire = WireType::kBf16;
-  options.zero_1 = true;
-  for (const Advice& one : AdviceFor(PlainFabric(), PlainProfile(), options, 2, 16)) {
+  for (const Advice& one : AdviceFor(PlainHosts(), PlainProfile(), options, 2, 16)) {
     EXPECT_THAT(one.configuration, Not(HasSubstr("BF16")));
-    EXPECT_THAT(one.configuration, Not(HasSubstr("ZERO_1")));
   }
 }
 

@@ -49,7 +49,9 @@ TEST(MergeSlices, KeepsAllBytes) {
 }
 
 // One second for each byte, of which a tenth latency, on six thread blocks.
-CollectiveTime SecondEach(double bytes) { return {bytes, 0.1, 6, "test"}; }
+CollectiveTime SecondEach(double bytes) {
+  return {.seconds = bytes, .latency = 0.1, .ctas = 6, .algorithm = "test"};
+}
 
 TEST(BucketChain, StartsABucketWhenItIsReadyAndTheOneBeforeIsThrough) {
   // Backward takes 10 s. Ready at 2, 3 and 9; 4, 1 and 3 s long: 2-6, 6-7, 9-12.

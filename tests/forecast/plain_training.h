@@ -13,6 +13,11 @@ namespace seve {
 inline Fabric PlainFabric() { return {.network_gbs = 1 / 0.96}; }
 inline constexpr double kClose = 0.05;  // s
 
+// The same for ranks of CPUs, exactly.
+inline Fabric PlainHosts() {
+  return {.summed_by = SummedBy::kMpiHosts, .network_gbs = 1 / 0.94, .exchange_latency = 0};
+}
+
 // 8 samples: 2 s forward and 4 s backward, of which 1 s and 2 s do not depend on the samples.
 // Gradients of 2 GB are ready half-way through backward, 1 GB at its end.
 inline StepProfile PlainProfile() {

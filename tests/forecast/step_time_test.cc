@@ -67,14 +67,21 @@ TEST(StepForecast, IsThatOfTheFullestRank) {
   EXPECT_NEAR(forecast.samples_per_second, 15 / forecast.step, 1e-9);
 }
 
-// 3 GB at 1 GB/s, from the end of backward on.
-TEST(StepForecast, HidesNothingOnCpus) {
-  const Fabric cpus = {
-      .summed_by = SummedBy::kMpiHosts, .network_gbs = 1 / 0.94, .exchange_latency = 0};
-  const StepForecast forecast = ForecastStep(cpus, PlainProfile(), PlainOptions(), 2, 16);
-  EXPECT_NEAR(forecast.exposed_communication, 3, 1e-9);
-  EXPECT_NEAR(forecast.step, 9, 1e-9);
+// As HidesWhatTravelsDuringBackward.
+TEST(StepForecast, HidesMessagesBetweenHostsOfCpus) {
+  const StepForecast forecast = ForecastStep(PlainHosts(), PlainProfile(), PlainOptions(), 2, 16);
+  EXPECT_NEAR(forecast.exposed_communication, 1, 1e-9);
+  EXPECT_NEAR(forecast.step, 7, 1e-9);
   EXPECT_EQ(forecast.contention, 0);
+}
+
+// 3 GB of each of 2 ranks, read and written at 12 GB/s: 1 s that nothing hides.
+TEST(StepForecast, CountsWhatCpusSumWithinAHostAsTheirOwnWork) {
+  const Fabric host = {.summed_by = SummedBy::kMpiHosts, .ranks_per_node = 2, .memory_gbs = 12};
+  const StepForecast forecast = ForecastStep(host, PlainProfile(), PlainOptions(), 2, 16);
+  EXPECT_NEAR(forecast.contention, 1, 1e-9);
+  EXPECT_EQ(forecast.exposed_communication, 0);
+  EXPECT_NEAR(forecast.step, 7, 1e-9);
 }
 
 TEST(StepForecast, WaitsForTheSlowestRank) {

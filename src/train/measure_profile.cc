@@ -1,0 +1,179 @@
+#include "train/measure_profile.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "comm/solo/solo_communicator.h"
+#include "train/batch_geometry.h"
+#include "train/context.h"
+#include "train/make_executor.h"
+#include "train/make_loader.h"
+#include "train/rank_times.h"
+
+namespace seve {
+namespace {
+
+constexpr int64_t kWarmUp = 3, kLeastSteps = 5, kMostSteps = 200;
+constexpr double kSeconds = 1;  // for each number of samples, at least kLeastSteps
+constexpr size_t kMostIntervals = 1 << 18;
+constexpr double kForwardShare = 1.0 / 3;  // of a step whose parts are not seen
+
+// One rank whose whole batch is so many samples.
+Configuration Alone(Configuration configuration, int64_t samples) {
+  auto* batch = configuration.proto.mutable_batch();
+  batch->set_size(static_cast<int32_t>(samples));
+  batch->clear_micro_batches();
+  return configuration;
+}
+
+// The shares of the backward pass after which the gradients of each layer are written.
+using Readiness = std::map<std::string_view, double>;
+
+Readiness ReadinessIn(std::span<const Trace::Interval> intervals, int64_t steps) {
+  std::map<int64_t, const Trace::Interval*> backward;
+  for (const auto& interval : intervals) {
+    const bool phase = interval.row == Trace::Row::kPhase;
+    if (phase && std::string_view(interval.name) == "backward") backward[interval.step] = &interval;
+  }
+  Readiness ready;
+  for (const auto& interval : intervals) {
+    const bool layer = interval.row == Trace::Row::kLayer;
+    if (!layer || std::string_view(interval.kind) != "backward") continue;
+    const auto found = backward.find(interval.step);
+    if (found == backward.end()) continue;
+    const auto within = static_cast<double>(interval.end - found->second->begin);
+    const auto whole = static_cast<double>(found->second->end - found->second->begin);
+    ready[interval.name] += within / whole / static_cast<double>(steps);
+  }
+  return ready;
+}
+
+// By operations, where passes are not seen.
+Readiness ReadinessByOperations(const Graph& graph) {
+  double all = 0, done = 0;
+  for (const auto& node : graph.nodes) all += static_cast<double>(node.layer->FlopsPerSample());
+  Readiness ready;
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    done += static_cast<double>(node->layer->FlopsPerSample());
+    ready[node->name] = all == 0 ? 1 : done / all;
+  }
+  return ready;
+}
+
+// Those of each layer, in the order in which backward writes them; statistics travel with the last.
+std::vector<GradientSlice> Slices(const Setup& setup, const Readiness& ready) {
+  std::vector<GradientSlice> slices;
+  int node = -1;
+  for (const auto& parameter : setup.layout.parameters) {
+    if (parameter.frozen) continue;
+    if (parameter.Learns() && parameter.node != node) {
+      node = parameter.node;
+      const auto found = ready.find(setup.graph.nodes[static_cast<size_t>(node)].name);
+      slices.push_back({.ready = found == ready.end() ? 1 : std::min(1.0, found->second)});
+    }
+    if (slices.empty()) slices.emplace_back();
+    slices.back().bytes += static_cast<double>(parameter.count * sizeof(float));
+  }
+  for (size_t i = 1; i < slices.size(); ++i) {
+    slices[i].ready = std::max(slices[i].ready, slices[i - 1].ready);
+  }
+  return slices;
+}
+
+struct Measured {
+  MeasuredStep step;
+  Readiness ready;
+};
+
+class Measurement {
+ public:
+  Measurement(const Setup& setup, int64_t samples, const Context& context)
+      : setup_(setup),
+        context_(context),
+        geometry_(Alone(setup.configuration, samples), 1, 0, setup.sampler.train_size()),
+        parameters_(setup.layout),
+        executor_(MakeExecutor(setup, geometry_, context, parameters_)),
+        trace_(kMostIntervals) {
+    parameters_.Initialize(setup.configuration.proto.seed());
+    executor_->Upload();
+    loader_ = MakeLoader(setup, geometry_, *executor_, 0);
+  }
+
+  Measured Run() {
+    while (step_ < kWarmUp) Step();
+    Settle();
+    const bool seen = !context_.device.cuda;
+    if (seen) context_.communicator.activity().SetTrace(&trace_);
+    const Stopwatch watch;
+    do {
+      trace_.BeginStep(step_);
+      Step();
+    } while (step_ < kWarmUp + kMostSteps &&
+             (step_ < kWarmUp + kLeastSteps || watch.Seconds() < kSeconds));
+    Settle();
+    context_.communicator.activity().SetTrace(nullptr);
+    const int64_t steps = step_ - kWarmUp;
+    Measured measured;
+    measured.step.samples = static_cast<double>(geometry_.batch());
+    if (seen) {
+      FillSeen(steps, &measured);
+    } else {
+      const double seconds = watch.Seconds() / static_cast<double>(steps);
+      measured.step.forward = kForwardShare * seconds;
+      measured.step.backward = seconds - measured.step.forward;
+      measured.ready = ReadinessByOperations(setup_.graph);
+    }
+    return measured;
+  }
+
+ private:
+  void Step() {
+    const Slice slice = geometry_.Request(step_);
+    executor_->Step(*loader_, {&slice, 1}, {.step = step_ + 1, .learning_rate = 0});
+    ++step_;
+  }
+
+  void Settle() {
+    while (executor_->NextOutcome()) {
+    }
+  }
+
+  void FillSeen(int64_t steps, Measured* measured) {
+    const RankTimes times = TimesOf(trace_.intervals(), steps);
+    measured->step.feed = times.reading;
+    measured->step.forward = times.forward;
+    measured->step.backward = times.backward;
+    measured->step.optimizer = times.update;
+    measured->ready = ReadinessIn(trace_.intervals(), steps);
+  }
+
+  const Setup& setup_;
+  const Context& context_;
+  BatchGeometry geometry_;
+  ParameterArena parameters_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Loader> loader_;
+  Trace trace_;
+  int64_t step_ = 0;
+};
+
+}  // namespace
+
+StepProfile MeasureProfile(const Setup& setup, std::span<const int64_t> samples,
+                           const Logger& logger) {
+  const auto communicator = MakeSoloCommunicator();
+  Context context{*communicator, logger, {}};
+  context.device = ChooseDevice(*communicator, setup.configuration);
+  StepProfile profile;
+  for (const int64_t count : samples) {
+    const Measured measured = Measurement(setup, count, context).Run();
+    if (profile.slices.empty()) profile.slices = Slices(setup, measured.ready);
+    profile.steps.push_back(measured.step);
+  }
+  return profile;
+}
+
+}  // namespace seve
