@@ -41,10 +41,10 @@ def preamble(what):
     print(f"# {' '.join(command)}: {what}")
 
 
-def train(configuration, ranks, directory, sets):
+def train(configuration, ranks, directory, sets, options=()):
     """Trains once with paths of the configuration set, without evaluations; returns the lines of metrics.jsonl."""
     command = [ROOT / "launch/local", "-n", ranks, "train", ROOT / f"configs/{configuration}.textproto",
-               "--run", directory, "--overwrite", "--quiet"]
+               "--run", directory, "--overwrite", "--quiet", *options]
     for value in ("evaluation.every_steps=1000000000", "evaluation.test=false", *sets):
         command += ["--set", value]
     has_data = any(value.startswith("data=") for value in sets)
