@@ -110,6 +110,7 @@ StepOptions OptionsOf(const Setup& setup) {
   options.small_bucket_mib = std::min(1.0, options.bucket_mib);
   options.wire =
       config.reduction().wire() == config::Reduction::BF16 ? WireType::kBf16 : WireType::kFp32;
+  options.zero_1 = config.distribution() == config::ZERO_1;
   return options;
 }
 

@@ -82,10 +82,12 @@ std::string ModelInspection::Operations(bool all) const {
 RankMemory ModelInspection::Memory() const {
   const auto trainable = static_cast<double>(layout_.trainable_floats * sizeof(float));
   const auto frozen = static_cast<double>(layout_.frozen_floats * sizeof(float));
+  const bool shared = configuration_.proto.distribution() == config::ZERO_1;
   return {
       .parameters = trainable + frozen,
       .gradients = gradient_arenas_ * (trainable + kStepRecordFloats * sizeof(float)),
-      .optimizer = trainable * static_cast<double>(optimizer_->StateNames().size()),
+      .optimizer =
+          trainable * static_cast<double>(optimizer_->StateNames().size()) / (shared ? ranks_ : 1),
       .activations =
           static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes),
   };
@@ -103,9 +105,10 @@ std::string ModelInspection::MemoryText() const {
   line(gradient_arenas_ == 1 ? "gradients"
                              : fmt::format("gradients ({} arenas, reproducible)", gradient_arenas_),
        memory.gradients);
-  line(
-      fmt::format("optimizer ({}, {} state{})", optimizer_->kind(), states, states == 1 ? "" : "s"),
-      memory.optimizer);
+  const bool shared = configuration_.proto.distribution() == config::ZERO_1 && ranks_ > 1;
+  line(fmt::format("optimizer ({}, {} state{}{})", optimizer_->kind(), states,
+                   states == 1 ? "" : "s", shared ? ", a share" : ""),
+       memory.optimizer);
   line("activations and their gradients", memory.activations);
   line("total", memory.total());
   return text;

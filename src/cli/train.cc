@@ -116,9 +116,15 @@ int TrainRank(const TrainOptions& options, Communicator& communicator, Logger& l
     geometry = std::make_unique<BatchGeometry>(setup->configuration, communicator.size(),
                                                communicator.rank(), setup->sampler.train_size());
     const int64_t steps = TotalSteps(setup->configuration.proto, *geometry);
+    const bool shards = setup->configuration.proto.distribution() == config::ZERO_1;
     static_cast<void>(ParseTraceRequest(options.trace, options.trace_steps, 0, steps));
     for (const auto& text : options.dumps) {
       dumps.push_back(ParseDumpRequest(text, setup->graph, setup->layout, steps));
+      if (shards && dumps.back().parameter != nullptr && dumps.back().gradient) {
+        ThrowUsage("--dump " + text +
+                   ": with distribution: ZERO_1 no rank has all gradients of parameters; "
+                   "--set distribution=REPLICATED for this run");
+      }
     }
   });
   const config::Config& config = setup->configuration.proto;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "comm/activity.h"
+#include "comm/range.h"
 
 namespace seve {
 
@@ -25,6 +26,13 @@ enum class Wire : uint8_t {
   // Half the bytes: what a host adds is rounded to bfloat16 on its way, and so is the sum, which
   // has the same bits on every rank. Pieces of up to 16 KiB a rank are not rounded.
   kBfloat16,
+};
+
+// A sum has two legs: each element is added up on one rank, its owner, and then every rank gets it.
+enum class Legs : uint8_t {
+  kBoth,
+  kSum,     // the owner alone gets the sum; others' elements are undefined
+  kGather,  // every rank gets what owners have, as it is
 };
 
 // A rank's share of a window: memory that peers on the same host can read directly. Gradient arenas
@@ -39,8 +47,11 @@ class Window {
   // place, with the sum on every rank. Until FinishSums the range is the window's: peers read it,
   // and write the sum into it. Always called in the same order, over all windows, with the same
   // disjoint ranges on all ranks. Never waits; several ranges may be under way.
-  virtual void StartSum(size_t begin, size_t end, Wire wire) = 0;
-  void StartSum(size_t begin, size_t end) { StartSum(begin, end, Wire::kFloat32); }
+  virtual void StartSum(size_t begin, size_t end, Wire wire, Legs legs) = 0;
+  void StartSum(size_t begin, size_t end) { StartSum(begin, end, Wire::kFloat32, Legs::kBoth); }
+  // The parts of a range that this rank owns when it is summed or gathered; together, all ranks'
+  // are the range.
+  [[nodiscard]] virtual std::vector<Range> Owned(Range range) const = 0;
   // Moves started sums along as far as that needs no waiting: to be called now and then by a rank
   // that computes meanwhile. Not collective.
   virtual void Progress() = 0;

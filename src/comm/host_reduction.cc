@@ -43,11 +43,21 @@ HostReduction::HostReduction(std::vector<float*> arenas, size_t floats, int inde
   carried_.reserve(kExpectedRanges);
 }
 
-void HostReduction::Start(size_t begin, size_t end, Wire wire) {
-  Check(begin <= end && end <= floats_, "the range of a sum lies outside its window");
-  if (begin == end) return;
-  announced_.push_back({.range = {begin, end}, .wire = wire, .number = barrier_.Announce()});
+void HostReduction::Start(Range range, Wire wire, Legs legs) {
+  Check(range.begin <= range.end && range.end <= floats_,
+        "the range of a sum lies outside its window");
+  if (range.size() == 0) return;
+  announced_.push_back({.range = range, .wire = wire, .legs = legs, .number = barrier_.Announce()});
   Progress();
+}
+
+std::vector<Range> HostReduction::Owned(Range range) const {
+  const Range slice = MySlice(range);
+  if (slice.size() == 0) return {};
+  if (across_ == nullptr) return {slice};
+  std::vector<Range> owned = across_->Owned(slice.size());
+  for (Range& part : owned) part = {slice.begin + part.begin, slice.begin + part.end};
+  return owned;
 }
 
 void HostReduction::Progress() {
@@ -86,34 +96,35 @@ Range HostReduction::MySlice(Range range) const {
 }
 
 void HostReduction::SumNext() {
-  const auto& [range, wire, number] = announced_[summed_++];
+  const auto& [range, wire, legs, number] = announced_[summed_++];
   const Range slice = MySlice(range);
   if (slice.size() == 0) return;
   Trace* const trace = barrier_.waiter().activity().trace();
   const TraceScope traced(trace, Trace::Row::kSum, "sum", "sum", slice.size() * sizeof(float));
-  if (across_ == nullptr) {
-    for (Range block = slice; block.begin < slice.end; block.begin = block.end) {
-      block.end = std::min(slice.end, block.begin + kBlock);
-      SumOwn(block);
-      GiveToPeers(block);
-    }
-    return;
+  if (across_ == nullptr) return SumWithinHost(slice, legs);
+  if (legs != Legs::kGather) SumOwn(slice);
+  carried_.push_back({slice, legs, trace == nullptr ? 0 : Trace::Now()});
+  across_->Begin({arenas_[index_] + slice.begin, slice.size()}, wire, legs, number);
+}
+
+void HostReduction::SumWithinHost(Range slice, Legs legs) {
+  for (Range block = slice; block.begin < slice.end; block.begin = block.end) {
+    block.end = std::min(slice.end, block.begin + kBlock);
+    if (legs != Legs::kGather) SumOwn(block);
+    if (legs != Legs::kSum) GiveToPeers(block);
   }
-  SumOwn(slice);
-  carried_.push_back({slice, trace == nullptr ? 0 : Trace::Now()});
-  across_->Begin({arenas_[index_] + slice.begin, slice.size()}, wire, number);
 }
 
 bool HostReduction::GiveArrived() {
   if (given_ == carried_.size()) return true;
   across_->Progress();
   for (const size_t done = across_->Done(); given_ < done; ++given_) {
-    const auto& [slice, begin] = carried_[given_];
+    const auto& [slice, legs, begin] = carried_[given_];
     Trace* const trace = barrier_.waiter().activity().trace();
     if (trace != nullptr) {
       trace->Add(Trace::Row::kWire, "between hosts", "sum", begin, slice.size() * sizeof(float));
     }
-    GiveToPeers(slice);
+    if (legs != Legs::kSum) GiveToPeers(slice);
   }
   return given_ == carried_.size();
 }

@@ -18,13 +18,6 @@
 
 namespace seve {
 
-// Floats [begin, end) of an arena.
-struct Range {
-  size_t begin = 0, end = 0;
-  [[nodiscard]] size_t size() const { return end - begin; }
-  bool operator==(const Range&) const = default;
-};
-
 // Part `part` of `parts` nearly equal ones of a range, cut at cache lines of the arena.
 [[nodiscard]] Range SliceOf(Range range, int part, int parts);
 
@@ -37,13 +30,15 @@ class AcrossHosts {
  public:
   virtual ~AcrossHosts() = default;
   // `number`: the range's, the same on every host (HostBarrier::Announce). Does not wait.
-  virtual void Begin(std::span<float> slice, Wire wire, uint64_t number) = 0;
+  virtual void Begin(std::span<float> slice, Wire wire, Legs legs, uint64_t number) = 0;
   // Goes on with all that was begun, as far as messages have come.
   virtual void Progress() = 0;
   // How many slices, in the order in which they were begun, are summed.
   [[nodiscard]] virtual size_t Done() const = 0;
   // All are: the next one is the first again.
   virtual void Clear() = 0;
+  // The parts of a slice of `floats` that this rank adds up.
+  [[nodiscard]] virtual std::vector<Range> Owned(size_t floats) const = 0;
 };
 
 class HostReduction {
@@ -53,8 +48,9 @@ class HostReduction {
   HostReduction(std::vector<float*> arenas, size_t floats, int index, int slices,
                 HostBarrier& barrier, AcrossHosts* across);
 
-  // As Window's StartSum, Progress and FinishSums.
-  void Start(size_t begin, size_t end, Wire wire);
+  // As Window's.
+  void Start(Range range, Wire wire, Legs legs);
+  [[nodiscard]] std::vector<Range> Owned(Range range) const;
   void Progress();
   void Finish();
 
@@ -62,16 +58,19 @@ class HostReduction {
   struct Announced {
     Range range;
     Wire wire;
+    Legs legs;
     uint64_t number;
   };
   struct Carried {
     Range slice;
+    Legs legs;
     int64_t begin;  // Trace::Now()
   };
 
   [[nodiscard]] Range MySlice(Range range) const;
   // This rank's slice of the next range, which every rank of the host has announced.
   void SumNext();
+  void SumWithinHost(Range slice, Legs legs);
   void SumOwn(Range range);
   void GiveToPeers(Range range) const;
   // Gives peers what has come from other hosts; whether that is all.

@@ -79,6 +79,25 @@ void ValidateReduction(const config::Config& config, Checker& checker) {
                "change: leave wire out");
 }
 
+void ValidateDistribution(const config::Config& config, Checker& checker) {
+  if (config.distribution() != config::ZERO_1) return;
+  if (config.optimizer().has_average()) {
+    checker.Fail("distribution",
+                 "with distribution: ZERO_1 no rank has all averages of the "
+                 "weights: leave optimizer.average or distribution out");
+  }
+  if (config.reproducible() && config.optimizer().clip_norm() > 0) {
+    checker.Fail("distribution",
+                 "with reproducible and optimizer.clip_norm, the norm may not depend on the number "
+                 "of ranks: leave distribution: ZERO_1 out");
+  }
+  if (config.reporting().has_statistics()) {
+    checker.Fail("distribution",
+                 "with distribution: ZERO_1 no rank has all gradients: leave "
+                 "reporting.statistics or distribution out");
+  }
+}
+
 void ValidateDeadlines(const config::Deadlines& deadlines, Checker& checker) {
   checker.Above("deadlines.start", deadlines.start(), 0);
   checker.Above("deadlines.step", deadlines.step(), 0);
@@ -111,6 +130,7 @@ void ValidateRun(const config::Config& config, Checker& checker) {
                   static_cast<double>(config.replica_check().every_steps()), 0);
   ValidateDevice(config, checker);
   ValidateReduction(config, checker);
+  ValidateDistribution(config, checker);
   ValidateDeadlines(config.deadlines(), checker);
   ValidateReporting(config.reporting(), checker);
 }

@@ -72,6 +72,17 @@ Advice MoreMicroBatches(const Present& present) {
   return best;
 }
 
+std::optional<Advice> ShardedOptimizer(const Present& present) {
+  const bool on_cpus = present.fabric.summed_by == SummedBy::kMpiHosts;
+  if (!on_cpus || present.options.zero_1) return std::nullopt;
+  StepOptions options = present.options;
+  options.zero_1 = true;
+  Advice advice = present.With(options, present.batch);
+  advice.change = "each rank updates its share of the parameters (ZeRO-1)";
+  advice.configuration = "distribution: ZERO_1";
+  return advice;
+}
+
 }  // namespace
 
 std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,
@@ -85,6 +96,7 @@ std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,
   add(OtherBuckets(present));
   add(HalfTheBytes(present));
   add(MoreMicroBatches(present));
+  add(ShardedOptimizer(present));
   std::ranges::stable_sort(advice, std::greater(), &Advice::gain);
   return advice;
 }

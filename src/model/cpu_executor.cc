@@ -13,10 +13,11 @@
 namespace seve {
 namespace {
 
-std::vector<Buffer> MakeStates(const Optimizer& optimizer, const ParameterLayout& layout) {
+std::vector<Buffer> MakeStates(const Optimizer& optimizer, const ParameterLayout& layout,
+                               bool here) {
   std::vector<Buffer> states;
   for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
-    states.emplace_back(layout.trainable_floats * sizeof(float));
+    states.emplace_back(here ? layout.trainable_floats * sizeof(float) : 0);
   }
   return states;
 }
@@ -64,11 +65,14 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
       window_(communicator.AllocateWindow(GradientArena::FloatsFor(layout))),
       gradients_(layout, window_->local()),
       reducer_(CutBuckets(layout, options.bucket_bytes), layout.learned_floats, gradients_,
-               *window_, options.wire),
+               *window_, options.wire, options.shards_optimizer ? Legs::kSum : Legs::kBoth),
       penalty_(layout),
-      states_(MakeStates(optimizer, layout)),
-      replica_check_(layout, reducer_.buckets(), parameters, Named(states_, optimizer),
-                     communicator) {
+      states_(MakeStates(optimizer, layout, !options.shards_optimizer || communicator.rank() == 0)),
+      replica_check_(
+          layout, reducer_.buckets(), parameters,
+          options.shards_optimizer ? std::vector<ReplicaCheck::State>() : Named(states_, optimizer),
+          communicator) {
+  if (options.shards_optimizer) shard_.emplace(reducer_.Owned(), optimizer.StateNames().size());
   MakeArenas();
   MakePlans(graph, options);
 }
@@ -124,9 +128,11 @@ std::optional<StepOutcome> CpuExecutor::Step(Loader& loader, std::span<const Sli
   if (!std::isfinite(sums.loss)) ThrowNonFiniteLoss(communicator_, non_finite_layer_, outcome);
   communicator_.activity().EnterPhase("update");
   penalty_.AddGradient(parameters_, gradients_.gradients(), sums.weight);
-  if (!Update(settings, GradientScale(sums.weight))) {
+  const double squares = SumOfSquaredGradients();
+  if ((shard_ && !std::isfinite(squares)) || !Update(settings, GradientScale(sums.weight, squares))) {
     ThrowNonFiniteGradient(FirstNonFiniteGradient(), outcome);
   }
+  if (shard_) GatherParameters();
   communicator_.activity().EnterPhase("");
   return outcome;
 }
@@ -197,36 +203,92 @@ Plan& CpuExecutor::PlanFor(size_t arena, int64_t rows) {
   return **found;
 }
 
-float CpuExecutor::GradientScale(double weight) const {
+double CpuExecutor::SumOfSquaredGradients() const {
+  if (!shard_) {
+    return clip_norm_ == 0 ? 0 : SumOfSquares(gradients_.gradients().first(layout_.learned_floats));
+  }
+  double sum = shard_->SumOfSquares(gradients_.gradients());
+  communicator_.AllReduceSum({&sum, 1});
+  return sum;
+}
+
+float CpuExecutor::GradientScale(double weight, double sum_of_squares) const {
   const double scale = 1.0 / weight;
   if (clip_norm_ == 0) return static_cast<float>(scale);
-  const auto learned = gradients_.gradients().first(layout_.learned_floats);
-  const double norm = std::sqrt(SumOfSquares(learned)) * scale;
+  const double norm = std::sqrt(sum_of_squares) * scale;
   return static_cast<float>(norm > clip_norm_ ? scale * clip_norm_ / norm : scale);
 }
 
 bool CpuExecutor::Update(const StepSettings& settings, float gradient_scale) {
+  // With shards, whole states are those of a checkpoint.
+  for (size_t i = 0; shard_ && i < states_.size(); ++i) states_[i] = Buffer();
   bool finite = true;
   for (const auto& slice : layout_.slices) {
-    const size_t count = slice.end - slice.begin;
+    const Range all = {slice.begin, slice.end};
     if (slice.role == ParameterRole::kStatistic) {
       finite &= UpdateStatistics(slice);
       continue;
     }
     SliceUpdate update{
-        .parameters = parameters_.trainable().subspan(slice.begin, count),
-        .gradients = gradients_.gradients().subspan(slice.begin, count),
+        .parameters = {},
+        .gradients = {},
         .states = {},
         .gradient_scale = gradient_scale,
         .learning_rate = static_cast<float>(settings.learning_rate) * slice.learning_rate_scale,
         .weight_decay = slice.weight_decay,
         .step = settings.step};
-    for (size_t i = 0; i < states_.size(); ++i) {
-      update.states[i] = OptimizerState(i).subspan(slice.begin, count);
+    if (shard_) {
+      shard_->ForEach(all, [&](Range part, const auto& states) {
+        update.states = states;
+        finite &= UpdateRange(part, update);
+      });
+      continue;
     }
-    finite &= optimizer_.UpdateCpu(update);
+    for (size_t i = 0; i < states_.size(); ++i) {
+      update.states[i] = OptimizerState(i).subspan(all.begin, all.size());
+    }
+    finite &= UpdateRange(all, update);
   }
   return finite;
+}
+
+bool CpuExecutor::UpdateRange(Range range, SliceUpdate update) const {
+  update.parameters = parameters_.trainable().subspan(range.begin, range.size());
+  update.gradients = gradients_.gradients().subspan(range.begin, range.size());
+  return optimizer_.UpdateCpu(update);
+}
+
+void CpuExecutor::GatherParameters() {
+  communicator_.activity().EnterPhase("gather of parameters");
+  const auto gradients = gradients_.gradients();
+  for (const Range range : shard_->owned()) {
+    std::ranges::copy(learned().subspan(range.begin, range.size()),
+                      gradients.begin() + range.begin);
+  }
+  reducer_.Gather();
+  std::ranges::copy(gradients.first(layout_.learned_floats), learned().begin());
+}
+
+void CpuExecutor::CollectStates() {
+  if (!shard_) return;
+  if (communicator_.rank() == 0) states_ = MakeStates(optimizer_, layout_, true);
+  const auto gradients = gradients_.gradients();
+  for (size_t i = 0; i < states_.size(); ++i) {
+    shard_->Put(i, gradients);
+    reducer_.Gather();
+    if (communicator_.rank() != 0) continue;
+    std::ranges::copy(gradients.first(layout_.learned_floats), OptimizerState(i).begin());
+  }
+}
+
+void CpuExecutor::ShareStates(Communicator& communicator, size_t states) {
+  if (!shard_) return Executor::ShareStates(communicator, states);
+  const auto gradients = gradients_.gradients();
+  for (size_t i = 0; i < states; ++i) {
+    if (communicator.rank() == 0) std::ranges::copy(OptimizerState(i), gradients.begin());
+    communicator.Broadcast(std::as_writable_bytes(gradients), 0);
+    shard_->Keep(i, gradients);
+  }
 }
 
 bool CpuExecutor::UpdateStatistics(const UpdateSlice& slice) const {
@@ -238,11 +300,18 @@ bool CpuExecutor::UpdateStatistics(const UpdateSlice& slice) const {
 }
 
 std::string CpuExecutor::FirstNonFiniteGradient() const {
+  const auto finite = [&](Range range) {
+    return std::isfinite(SumOfSquares(gradients_.gradients().subspan(range.begin, range.size())));
+  };
+  std::string first;
   for (const auto& parameter : layout_.parameters) {
-    if (parameter.frozen) continue;
-    if (!std::isfinite(SumOfSquares(gradients_.At(parameter).Flat<float>()))) return parameter.name;
+    if (parameter.frozen || !first.empty()) continue;
+    const Range all = {parameter.offset, parameter.offset + parameter.count};
+    bool good = shard_ || finite(all);
+    if (shard_) shard_->ForEach(all, [&](Range part, const auto&) { good &= finite(part); });
+    if (!good) first = parameter.name;
   }
-  return "";
+  return shard_ ? FirstOfRanks(communicator_, first) : first;
 }
 
 }  // namespace seve

@@ -9,6 +9,7 @@
 #include "model/arenas.h"
 #include "model/executor.h"
 #include "model/gradient_reducer.h"
+#include "model/optimizer_shard.h"
 #include "model/penalty.h"
 #include "model/plan.h"
 #include "model/replica_check.h"
@@ -31,6 +32,8 @@ class CpuExecutor : public Executor {
   [[nodiscard]] std::span<float> OptimizerState(size_t state) const override {
     return states_[state].As<float>();
   }
+  void CollectStates() override;
+  void ShareStates(Communicator& communicator, size_t states) override;
   [[nodiscard]] Tensor Gradient(const Parameter& parameter) override {
     return gradients_.At(parameter);
   }
@@ -49,10 +52,18 @@ class CpuExecutor : public Executor {
   void FillRecord(const StepSettings& settings);
   [[nodiscard]] StepSums ReadRecord() const;
   // The factor on gradient sums: 1/weight, times the clip factor.
-  [[nodiscard]] float GradientScale(double weight) const;
+  [[nodiscard]] float GradientScale(double weight, double sum_of_squares) const;
+  // Of all gradients, where it is needed. Collective where ranks have a share each.
+  [[nodiscard]] double SumOfSquaredGradients() const;
   // False when some gradient was not finite.
   [[nodiscard]] bool Update(const StepSettings& settings, float gradient_scale);
+  [[nodiscard]] bool UpdateRange(Range range, SliceUpdate update) const;
   [[nodiscard]] bool UpdateStatistics(const UpdateSlice& slice) const;
+  // After each rank has updated its share.
+  void GatherParameters();
+  [[nodiscard]] std::span<float> learned() const {
+    return parameters_.trainable().first(layout_.learned_floats);
+  }
   [[nodiscard]] std::string FirstNonFiniteGradient() const;
 
   const ParameterLayout& layout_;
@@ -69,7 +80,8 @@ class CpuExecutor : public Executor {
   GradientArena gradients_;  // in the window: the first of the arenas
   GradientReducer reducer_;
   Penalty penalty_;
-  std::vector<Buffer> states_;  // of the optimizer
+  std::optional<OptimizerShard> shard_;  // where ranks have a share each of the optimizer
+  std::vector<Buffer> states_;           // all of its states; with shards on rank 0 alone, at times
   ReplicaCheck replica_check_;
   std::vector<Buffer> more_arenas_;    // memory of the others
   std::vector<GradientArena> arenas_;  // for micro-batches: one, or those of the tree

@@ -53,8 +53,9 @@ struct ExecutorOptions {
   bool sync_batch_norm = false;
   float clip_norm = 0;  // 0: no clipping
   size_t bucket_bytes = kBucketBytes;
-  Wire wire = Wire::kFloat32;    // CPUs
-  Captures* captures = nullptr;  // of tensors to be copied in some steps; outlive the executor
+  Wire wire = Wire::kFloat32;     // CPUs
+  bool shards_optimizer = false;  // each rank updates its own share of the parameters; CPUs
+  Captures* captures = nullptr;   // of tensors to be copied in some steps; outlive the executor
 };
 
 class Executor {
@@ -86,7 +87,17 @@ class Executor {
   virtual void Download() {}
   virtual void Upload() {}
 
-  // One arena a state on the host, named as Optimizer::StateNames().
+  // Where ranks have a share each of the optimizer's state: brings all of it to rank 0's
+  // OptimizerState() until the next step. Collective.
+  virtual void CollectStates() {}
+  // Rank 0's `states` states to all ranks, or to those that keep them. Collective.
+  virtual void ShareStates(Communicator& communicator, size_t states) {
+    for (size_t i = 0; i < states; ++i) {
+      communicator.Broadcast(std::as_writable_bytes(OptimizerState(i)), 0);
+    }
+  }
+  // One arena a state on the host, named as Optimizer::StateNames(). Empty on ranks that have a
+  // share.
   [[nodiscard]] virtual std::span<float> OptimizerState(size_t state) const = 0;
   // On the host, summed over the samples of the latest step's global batch; absent when frozen.
   [[nodiscard]] virtual Tensor Gradient(const Parameter& parameter) = 0;

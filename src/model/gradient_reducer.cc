@@ -44,8 +44,13 @@ std::vector<Bucket> CutBuckets(const ParameterLayout& layout, size_t large_bytes
 }
 
 GradientReducer::GradientReducer(std::vector<Bucket> buckets, size_t exact,
-                                 const GradientArena& arena, Window& window, Wire wire)
-    : buckets_(std::move(buckets)), exact_(exact), arena_(arena), window_(window), wire_(wire) {}
+                                 const GradientArena& arena, Window& window, Wire wire, Legs legs)
+    : buckets_(std::move(buckets)),
+      exact_(exact),
+      arena_(arena),
+      window_(window),
+      wire_(wire),
+      legs_(legs) {}
 
 void GradientReducer::NodeDone(int node) {
   while (next_ < buckets_.size() && buckets_[next_].last_node >= node) Start(buckets_[next_++]);
@@ -59,8 +64,29 @@ void GradientReducer::Finish() {
   window_.FinishSums();
 }
 
+Range GradientReducer::GradientsOf(const Bucket& bucket) const {
+  return {bucket.begin, std::min(bucket.end, exact_)};
+}
+
 void GradientReducer::Start(const Bucket& bucket) {
-  window_.StartSum(bucket.begin, std::min(bucket.end, exact_), wire_);
+  const auto [begin, end] = GradientsOf(bucket);
+  window_.StartSum(begin, end, wire_, legs_);
+}
+
+std::vector<Range> GradientReducer::Owned() const {
+  std::vector<Range> owned;
+  for (const auto& bucket : buckets_) {
+    for (const Range range : window_.Owned(GradientsOf(bucket))) owned.push_back(range);
+  }
+  return owned;
+}
+
+void GradientReducer::Gather() {
+  for (const auto& bucket : buckets_) {
+    const auto [begin, end] = GradientsOf(bucket);
+    window_.StartSum(begin, end, Wire::kFloat32, Legs::kGather);
+  }
+  window_.FinishSums();
 }
 
 }  // namespace seve

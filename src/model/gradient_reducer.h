@@ -28,23 +28,30 @@ class GradientReducer {
   // `arena` lies in the window, from its first float on; `exact`: where the gradients end and begin
   // what is never carried narrower, running statistics and the record. All outlive the reducer.
   GradientReducer(std::vector<Bucket> buckets, size_t exact, const GradientArena& arena,
-                  Window& window, Wire wire);
+                  Window& window, Wire wire, Legs legs);
 
   // Backward of the step's last micro-batch is through this node: starts every bucket now complete,
   // always in bucket order, and moves along those under way.
   void NodeDone(int node);
-  // Starts what is left and the step record, and returns when all sums are there.
+  // Starts what is left and the step record, and returns when all sums are there: with Legs::kSum,
+  // those of gradients on their owners.
   void Finish();
+  // What this rank owns of the gradients.
+  [[nodiscard]] std::vector<Range> Owned() const;
+  // Gives every rank what owners have in the gradients' place, and returns when it is there.
+  void Gather();
 
   [[nodiscard]] const std::vector<Bucket>& buckets() const { return buckets_; }
 
  private:
+  [[nodiscard]] Range GradientsOf(const Bucket& bucket) const;
   void Start(const Bucket& bucket);
   std::vector<Bucket> buckets_;
   size_t exact_;
   const GradientArena& arena_;
   Window& window_;
   Wire wire_;
+  Legs legs_;
   size_t next_ = 0;
 };
 

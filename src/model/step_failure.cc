@@ -33,6 +33,14 @@ void ThrowNonFiniteLoss(Communicator& communicator, const std::string& layer,
                   std::abs(outcome.sums.loss), outcome.step, where, outcome.learning_rate));
 }
 
+std::string FirstOfRanks(Communicator& communicator, const std::string& text) {
+  std::string first;
+  for (const auto& theirs : communicator.Gather(std::as_bytes(std::span(text)), 0)) {
+    if (first.empty()) first = Text(theirs);
+  }
+  return BroadcastText(communicator, first);
+}
+
 void ThrowNonFiniteGradient(const std::string& parameter, const StepOutcome& outcome) {
   throw AgreedError(
       ExitCode::kNumerical,

@@ -12,6 +12,9 @@ namespace seve {
 // Throws AgreedError(kNumerical).
 [[noreturn]] void ThrowNonFiniteLoss(Communicator& communicator, const std::string& layer,
                                      const StepOutcome& outcome);
+// The text of the first rank whose text is not empty, on all ranks. Collective.
+[[nodiscard]] std::string FirstOfRanks(Communicator& communicator, const std::string& text);
+
 // `parameter`: whose gradient it is. Throws AgreedError(kNumerical).
 [[noreturn]] void ThrowNonFiniteGradient(const std::string& parameter, const StepOutcome& outcome);
 

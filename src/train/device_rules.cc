@@ -157,7 +157,13 @@ class Assigner {
   const bool may_share_;
 };
 
-void CheckWireOfGpus(const Configuration& configuration) {
+void RefuseWhatGpusLack(const Configuration& configuration) {
+  if (configuration.proto.distribution() == config::ZERO_1) {
+    ThrowUsage(
+        fmt::format("{}: distribution: ZERO_1 is for ranks of CPUs, and these have GPUs: leave it "
+                    "out, or set device: CPU",
+                    configuration.source.Where("distribution")));
+  }
   if (configuration.proto.reduction().wire() == config::Reduction::FP32) return;
   ThrowUsage(
       fmt::format("{}: wire: BF16 is for messages between hosts of CPUs, and the ranks have GPUs, "
@@ -193,7 +199,7 @@ DeviceAssignment AssignDevices(const std::vector<RankReport>& reports,
     CheckPrecisionOfCpu(reports, configuration);
     return {};
   }
-  CheckWireOfGpus(configuration);
+  RefuseWhatGpusLack(configuration);
   return assigner.Assign();
 }
 

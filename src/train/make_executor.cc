@@ -20,6 +20,7 @@ std::unique_ptr<Executor> MakeExecutor(const Setup& setup, const BatchGeometry& 
       .bucket_bytes = BucketBytes(config),
       .wire =
           config.reduction().wire() == config::Reduction::BF16 ? Wire::kBfloat16 : Wire::kFloat32,
+      .shards_optimizer = config.distribution() == config::ZERO_1,
       .captures = context.dumper == nullptr ? nullptr : context.dumper->captures()};
   if (context.device.cuda) {
     return MakeCudaExecutor(setup.graph, setup.layout, parameters, *setup.optimizer,

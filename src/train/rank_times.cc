@@ -14,7 +14,7 @@ double* PhaseOf(std::string_view phase, RankTimes* times) {
   if (phase == "reading samples") return &times->reading;
   if (phase == "forward") return &times->forward;
   if (phase == "backward") return &times->backward;
-  if (phase == "sum of gradients") return &times->exposed;
+  if (phase == "sum of gradients" || phase == "gather of parameters") return &times->exposed;
   if (phase == "update") return &times->update;
   return nullptr;
 }

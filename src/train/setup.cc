@@ -72,6 +72,7 @@ std::string Setup::DescribeOptimizer() const {
   }
   if (message.has_clip_norm())
     text += fmt::format(", gradients clipped at {:g}", message.clip_norm());
+  if (configuration.proto.distribution() == config::ZERO_1) text += ", a share on each rank";
   if (message.has_average())
     text += fmt::format(", weights averaged with decay {:g}", message.average().decay());
   return text;

@@ -167,7 +167,10 @@ ExitCode Trainer::TrainToEnd() {
     const bool stop = noted_.stop && !final;
     const bool due = checkpoint_pace_.Due(step_) || final || stop;
     may_save_ = judge || due;
-    if (may_save_) executor_->CompareReplicas(step_);
+    if (may_save_) {
+      executor_->CompareReplicas(step_);
+      executor_->CollectStates();
+    }
     std::optional<Improvement> improvement;
     if (judge) {
       WithAverages(setup_, parameters_, *executor_, step_, [&] {
@@ -280,6 +283,7 @@ Judgement Trainer::Evaluate(Split split) {
 }
 
 void Trainer::RestoreBest() {
+  executor_->CollectStates();
   RunAgreed(context_.communicator, [&] {
     if (!IsRoot() || !saver_.best().has_step()) return;
     const auto best = ReadCheckpoint(run_directory_ + "/checkpoints/best");
@@ -341,9 +345,7 @@ void Trainer::BroadcastReplica() {
   auto& communicator = context_.communicator;
   communicator.Broadcast(std::as_writable_bytes(parameters_.trainable()), 0);
   communicator.Broadcast(std::as_writable_bytes(parameters_.frozen()), 0);
-  for (size_t i = 0; i < setup_.optimizer->StateNames().size(); ++i) {
-    communicator.Broadcast(std::as_writable_bytes(executor_->OptimizerState(i)), 0);
-  }
+  executor_->ShareStates(communicator, setup_.optimizer->StateNames().size());
   executor_->Upload();
 }
 

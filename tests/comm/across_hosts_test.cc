@@ -46,7 +46,7 @@ class ByPost : public AcrossHosts {
  public:
   ByPost(Post& post, int host, int index) : post_(post), host_(host), index_(index) {}
 
-  void Begin(std::span<float> slice, Wire, uint64_t number) override {
+  void Begin(std::span<float> slice, Wire, Legs, uint64_t number) override {
     post_.Give(host_, index_, number, slice);
     slices_.emplace_back(slice, number);
   }
@@ -57,6 +57,9 @@ class ByPost : public AcrossHosts {
     }
   }
   size_t Done() const override { return done_; }
+  std::vector<Range> Owned(size_t floats) const override {
+    return {SliceOf({0, floats}, host_, kHosts)};
+  }
   void Clear() override {
     slices_.clear();
     done_ = 0;
@@ -86,9 +89,11 @@ float Term(int rank, size_t i, int step) {
 void RunRank(Host& host, Post& post, int host_index, int index, size_t* wrong) {
   Activity activity;
   const int rank = host_index * kRanksPerHost + index;
-  const Waiter waiter(activity, {.rank = rank, .oversubscribed = true, .describe = [](int r) {
-                                   return std::to_string(r);
-                                 }});
+  Waiter::Options options;
+  options.rank = rank;
+  options.oversubscribed = true;
+  options.describe = [](int r) { return std::to_string(r); };
+  const Waiter waiter(activity, options);
   HostBarrier barrier(host.slots, index, waiter, {0, 1});
   ByPost across(post, host_index, index);
   std::vector<float*> arenas;
@@ -99,7 +104,7 @@ void RunRank(Host& host, Post& post, int host_index, int index, size_t* wrong) {
   for (int step = 0; step < 20; ++step) {
     for (size_t k = 0; k + 1 < std::size(cuts); ++k) {
       for (size_t i = cuts[k]; i < cuts[k + 1]; ++i) mine[i] = Term(rank, i, step);
-      reduction.Start(cuts[k], cuts[k + 1], Wire::kFloat32);
+      reduction.Start({cuts[k], cuts[k + 1]}, Wire::kFloat32, Legs::kBoth);
       if ((rank + step) % 3 == 0) std::this_thread::yield();
       reduction.Progress();
     }

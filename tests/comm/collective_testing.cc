@@ -115,13 +115,45 @@ void ProgressSumsWithoutWaiting(Communicator& comm, size_t floats) {
   EXPECT_EQ(CountWrong(window->local(), comm.size(), 2), 0u);
 }
 
+void SumsAreGatheredFromTheirOwners(Communicator& comm, size_t floats) {
+  const auto window = comm.AllocateWindow(floats);
+  const std::span<float> local = window->local();
+  Fill(local, comm.rank(), 4);
+  const Range ranges[] = {{0, floats / 3}, {floats / 3, floats}};
+  for (const Range range : ranges) {
+    window->StartSum(range.begin, range.end, Wire::kFloat32, Legs::kSum);
+  }
+  window->FinishSums();
+  std::vector<double> owners(floats);
+  size_t wrong = 0;
+  for (const Range range : ranges) {
+    for (const Range part : window->Owned(range)) {
+      for (size_t i = part.begin; i < part.end; ++i) {
+        ++owners[i];
+        wrong += local[i] != ExpectedSum(comm.size(), i, 4);
+        local[i] *= 2;  // what an optimizer makes of it
+      }
+    }
+  }
+  EXPECT_EQ(wrong, 0u) << floats << " floats";
+  comm.AllReduceSum(owners);
+  EXPECT_TRUE(std::ranges::all_of(owners, [](double count) { return count == 1; }));
+  for (const Range range : ranges) {
+    window->StartSum(range.begin, range.end, Wire::kFloat32, Legs::kGather);
+  }
+  window->FinishSums();
+  wrong = 0;
+  for (size_t i = 0; i < floats; ++i) wrong += local[i] != 2 * ExpectedSum(comm.size(), i, 4);
+  EXPECT_EQ(wrong, 0u) << floats << " floats, gathered";
+}
+
 void NarrowWiresRoundBetweenHostsAlone(Communicator& comm, size_t floats, int ranks_per_host) {
   const bool rounds = ranks_per_host > 0 && ranks_per_host < comm.size();
   const auto window = comm.AllocateWindow(floats);
   const std::span<float> local = window->local();
   for (size_t i = 0; i < floats; ++i) local[i] = RandomTerm(comm.rank(), i);
   const size_t record = floats - 16;
-  window->StartSum(0, record, Wire::kBfloat16);
+  window->StartSum(0, record, Wire::kBfloat16, Legs::kBoth);
   window->StartSum(record, floats);
   window->FinishSums();
   size_t wrong = 0, rounded = 0;
@@ -247,6 +279,7 @@ void CommunicatorKeepsItsPromises(Communicator& comm, int ranks_per_host) {
   for (const size_t floats : {0, 1, 16, 37, 1001, 2048, 300001}) SumsAreExact(comm, floats);
   ArenaMayBeRewrittenAfterFinishSums(comm, 10007);
   for (const size_t floats : {37, 300001}) ProgressSumsWithoutWaiting(comm, floats);
+  for (const size_t floats : {1, 16, 5001, 1300001}) SumsAreGatheredFromTheirOwners(comm, floats);
   NarrowWiresRoundBetweenHostsAlone(comm, 300001, ranks_per_host);
   SumsHaveTheBitsOfTheTree(comm, 19001, ranks_per_host);
   TellsWhetherSumsAreTheTreeOfRanks(comm, ranks_per_host);

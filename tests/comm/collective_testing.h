@@ -11,6 +11,8 @@ namespace seve::testing {
 void SumsAreExact(Communicator& comm, size_t floats);
 // Sums come about while ranks compute: Progress alone, now and then, brings them to the end.
 void ProgressSumsWithoutWaiting(Communicator& comm, size_t floats);
+// Owners alone have sums until these are gathered, and every element has one owner.
+void SumsAreGatheredFromTheirOwners(Communicator& comm, size_t floats);
 // What is carried as bfloat16 is rounded between hosts alone, not in short ranges, and has the same
 // bits on every rank.
 void NarrowWiresRoundBetweenHostsAlone(Communicator& comm, size_t floats, int ranks_per_host);

@@ -120,6 +120,7 @@ const Impossible kImpossible[] = {
     {"reduction.bucket_mib=0", "reduction.bucket_mib is 0; it must be from 0.0001 to 1e+06"},
     {"reduction.bucket_mib=1e30", "reduction.bucket_mib is 1e+30"},
     {"reduction.wire=FP16", "did you mean 'FP32' or 'BF16'?"},
+    {"distribution=ZERO_2", "did you mean 'ZERO_1'?"},
     {"replica_check.every_steps=-1", "replica_check.every_steps is -1; it must be at least 0"},
     {"deadlines.silence=-1", "deadlines.silence is -1; it must be at least 0"},
     {"batch.micro_batches=128", "batch.size 64 cannot be cut into 128 equal micro_batches"},

@@ -21,16 +21,17 @@ class FaultyWindow : public Window {
 
   std::span<float> local() const override { return real_->local(); }
 
-  void StartSum(size_t begin, size_t end, Wire wire) override {
+  void StartSum(size_t begin, size_t end, Wire wire, Legs legs) override {
     if (!in_step_) {
       in_step_ = true;
       ++step_;
       At("before_sum");
       if (fault_.place == "in_sum" && step_ == fault_.count) HitWithin();
     }
-    real_->StartSum(begin, end, wire);
+    real_->StartSum(begin, end, wire, legs);
   }
 
+  std::vector<Range> Owned(Range range) const override { return real_->Owned(range); }
   void Progress() override { real_->Progress(); }
 
   void FinishSums() override {

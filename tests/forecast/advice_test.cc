@@ -53,6 +53,15 @@ TEST(Advice, CutsBucketsAnew) {
   EXPECT_GT(cut->gain, 0.3);
 }
 
+TEST(Advice, ShardsAnOptimizerThatTakesLong) {
+  StepProfile profile = PlainProfile();
+  for (MeasuredStep& step : profile.steps) step.optimizer = 6;
+  const auto advice = AdviceFor(PlainHosts(), profile, PlainOptions(), 2, 16);
+  const Advice* shard = Find(advice, "distribution: ZERO_1");
+  ASSERT_NE(shard, nullptr);
+  EXPECT_NEAR(shard->gain, 13.0 / 11 - 1, 0.01);  // 6 + 6 + 1 s before; 6 + 3 + 0.5 + 1.5 s with it
+}
+
 TEST(Advice, OffersNoWireThatGpusDoNotHave) {
   const auto advice = AdviceFor(PlainFabric(), PlainProfile(), PlainOptions(), 2, 16);
   EXPECT_EQ(Find(advice, "reduction { wire: BF16 }"), nullptr);

@@ -37,7 +37,8 @@ struct Problem {
   // Trains `steps` steps and returns rank 0's parameters; `poison` may change them on each rank
   // first.
   std::vector<float> Train(int world, int64_t steps, float clip_norm = 0,
-                           const std::function<void(int, ParameterArena&)>& poison = {}) const {
+                           const std::function<void(int, ParameterArena&)>& poison = {},
+                           bool shards = false) const {
     std::vector<float> trained;
     RunThreads(world, [&](Communicator& communicator) {
       UseComputeThreads(1);
@@ -48,7 +49,8 @@ struct Problem {
       CpuExecutor executor(graph, layout, parameters, *optimizer, communicator,
                            {.seed = 1,
                             .row_counts = {12 / communicator.size()},
-                            .clip_norm = clip_norm});
+                            .clip_norm = clip_norm,
+                            .shards_optimizer = shards});
       Loader loader(
           data, sampler, [&](int64_t i) { return Request(i, world, rank); }, 0, 0);
       for (int64_t step = 0; step < steps; ++step) {
@@ -112,6 +114,26 @@ TEST(CpuExecutor, ClippingComesAfterPenalties) {
   double squares = 0;
   for (size_t i = 0; i < start.size(); ++i) squares += std::pow(start[i] - clipped[i], 2);
   EXPECT_NEAR(std::sqrt(squares), 0.1 * 0.01, 1e-6);
+}
+
+TEST(CpuExecutor, SharesOfAnOptimizerGiveTheBitsOfAWholeOne) {
+  for (const char* optimizer : {"sgd { learning_rate: 0.1 momentum: 0.9 }",
+                                "adam { learning_rate: 0.1 }", "rmsprop { learning_rate: 0.1 }"}) {
+    const Problem problem("optimizer { " + std::string(optimizer) + " }\npenalty { l2: 0.01 }");
+    for (const int world : {1, 2, 3, 4}) {
+      EXPECT_EQ(problem.Train(world, 10, 0, {}, true), problem.Train(world, 10))
+          << optimizer << ", " << world << " ranks";
+    }
+  }
+}
+
+TEST(CpuExecutor, SharesClipByTheNormOfAllGradients) {
+  const Problem problem;
+  constexpr float kClip = 0.01f;
+  const auto start = problem.Train(2, 0), clipped = problem.Train(2, 1, kClip, {}, true);
+  double squares = 0;
+  for (size_t i = 0; i < start.size(); ++i) squares += std::pow(start[i] - clipped[i], 2);
+  EXPECT_NEAR(std::sqrt(squares), 0.1 * kClip, 1e-6);
 }
 
 TEST(CpuExecutor, ANonFiniteLossOnOneRankEndsEveryRankBeforeTheUpdate) {

@@ -23,6 +23,7 @@ struct Case {
   int64_t micro_batches = 1;  // of a rank
   bool reproducible = false;
   float clip_norm = 0;
+  bool shards = false;
 };
 
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
@@ -51,6 +52,7 @@ const std::array kCases = {
     Case{.name = "Accumulating", .layers = kDense, .micro_batches = 2},
     Case{.name = "Reproducible", .layers = kDense, .micro_batches = 2, .reproducible = true},
     Case{.name = "Convolutions", .layers = kConvolutions},
+    Case{.name = "Shares", .layers = kDense, .shards = true},
 };
 INSTANTIATE_TEST_SUITE_P(Models, StepAllocations, ::testing::ValuesIn(kCases),
                          [](const auto& tested) { return std::string(tested.param.name); });
@@ -76,7 +78,8 @@ TEST_P(StepAllocations, AreNoneOnceTrainingIsWarm) {
                           .row_counts = {rows},
                           .micro_batches = one.micro_batches,
                           .reproducible = one.reproducible,
-                          .clip_norm = one.clip_norm});
+                          .clip_norm = one.clip_norm,
+                          .shards_optimizer = one.shards});
     const auto request = [&](int64_t i) {
       const int64_t step = i / one.micro_batches, within = i % one.micro_batches;
       const int64_t first = (communicator.rank() * one.micro_batches + within) * rows;

@@ -69,6 +69,15 @@ class SameResultTest(unittest.TestCase):
         self.assertEqual(program.metrics(plain)[-1]["step"], STEPS)
         self.assertEqual(self.model(plain).read_bytes(), self.model(launched).read_bytes())
 
+    def test_shares_of_the_optimizer_give_the_bits_of_a_whole_one(self):
+        whole, shared = self.trained(2), self.here / "shared"
+        program.train(self.configuration(), shared, 2, ("--set", "distribution=ZERO_1"))
+        for file in ("model", "optimizer"):
+            expected, given = (load_file(run / f"checkpoints/latest/{file}.safetensors") for run in (whole, shared))
+            self.assertEqual(set(given), set(expected))
+            for name, values in expected.items():
+                numpy.testing.assert_array_equal(given[name], values, err_msg=name)
+
     def test_micro_batches_and_ranks_agree_with_whole_batches_within_rounding(self):
         whole = load_file(self.model(self.trained(1)))
         for ranks, batch in ((2, ""), (1, "micro_batches: 4"), (2, "micro_batches: 4")):

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "base/file.h"
 #include "base/temporary_folder.h"
@@ -93,6 +95,44 @@ TEST(Trainer, AResumedRunEndsWithTheParametersOfAnUndisturbedOne) {
   EXPECT_EQ(Weights(Latest(rest.path())), Weights(Latest(whole.path())));
   EXPECT_EQ(resumed.end.test_loss, undisturbed.end.test_loss);
   EXPECT_EQ(resumed.end.best_step, undisturbed.end.best_step);
+}
+
+// Of the checkpoint, one after the other.
+std::vector<float> States(const LoadedCheckpoint& checkpoint) {
+  std::vector<float> values;
+  for (const auto& [name, tensor] : checkpoint.optimizer.tensors) {
+    std::ranges::copy(tensor.Flat<float>(), std::back_inserter(values));
+  }
+  return values;
+}
+
+TEST(Trainer, SharesOfTheOptimizerTrainAndSaveWhatAWholeOneDoes) {
+  const std::vector<std::string> shares{"distribution=ZERO_1"};
+  for (const int world : {2, 4}) {
+    const TemporaryFolder whole, shared;
+    Train(whole.path(), {.world = world});
+    const auto recorder = Train(shared.path(), {.world = world, .sets = shares});
+    EXPECT_THAT(recorder.start.optimizer, HasSubstr("a share on each rank"));
+    EXPECT_EQ(Weights(Latest(shared.path())), Weights(Latest(whole.path()))) << world;
+    EXPECT_EQ(States(Latest(shared.path())), States(Latest(whole.path()))) << world;
+  }
+}
+
+TEST(Trainer, ARunGoesOnWithSharesOrWithoutWhateverItStartedWith) {
+  const TemporaryFolder whole;
+  Train(whole.path(), {.world = 2});
+  const auto weights = Weights(Latest(whole.path()));
+  for (const bool first : {false, true}) {
+    const TemporaryFolder parts, rest;
+    const std::string before = first ? "ZERO_1" : "REPLICATED",
+                      after = first ? "REPLICATED" : "ZERO_1";
+    Train(parts.path(), {.world = 2,
+                         .sets = {"checkpoints.every_steps=10", "checkpoints.keep=50",
+                                  "distribution=" + before}});
+    const auto middle = CheckpointStore(parts.path() + "/checkpoints", 50).Read("step-000000040");
+    Train(rest.path(), {.world = 2, .sets = {"distribution=" + after}, .resume = &middle});
+    EXPECT_EQ(Weights(Latest(rest.path())), weights) << "from " << before << " to " << after;
+  }
 }
 
 TEST(Trainer, ACheckpointOfAnotherModelIsRefusedOnEveryRank) {

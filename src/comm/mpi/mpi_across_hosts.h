@@ -16,10 +16,11 @@ class MpiAcrossHosts : public AcrossHosts {
   // `across`: the ranks of equal index on all hosts; outlives it.
   explicit MpiAcrossHosts(const MpiComm& across);
 
-  void Begin(std::span<float> slice, Wire wire, uint64_t number) override;
+  void Begin(std::span<float> slice, Wire wire, Legs legs, uint64_t number) override;
   void Progress() override;
   [[nodiscard]] size_t Done() const override { return slices_done_; }
   void Clear() override;
+  [[nodiscard]] std::vector<Range> Owned(size_t floats) const override;
 
  private:
   const MpiComm& across_;

@@ -19,9 +19,10 @@ class MpiWindow : public Window {
   ~MpiWindow() override;
 
   std::span<float> local() const override;
-  void StartSum(size_t begin, size_t end, Wire wire) override {
-    reduction_.Start(begin, end, wire);
+  void StartSum(size_t begin, size_t end, Wire wire, Legs legs) override {
+    reduction_.Start({begin, end}, wire, legs);
   }
+  std::vector<Range> Owned(Range range) const override { return reduction_.Owned(range); }
   void Progress() override { reduction_.Progress(); }
   void FinishSums() override { reduction_.Finish(); }
 

@@ -14,25 +14,39 @@ int SumsTag(int number) { return 2 * number + 1; }
 
 }  // namespace
 
+Range OwnedPart(size_t floats, int host, int hosts) {
+  if (floats > kWhole) return SliceOf({0, floats}, host, hosts);
+  return {0, host == 0 ? floats : 0};
+}
+
 SliceExchange::SliceExchange(const MpiComm& across)
     : across_(across), host_(across.rank()), hosts_(across.size()) {
   inputs_.reserve(hosts_);
   requests_.reserve(2 * static_cast<size_t>(hosts_));
 }
 
-void SliceExchange::Begin(std::span<float> piece, Wire wire, int number) {
+void SliceExchange::Begin(std::span<float> piece, Wire wire, Legs legs, int number) {
   piece_ = piece;
+  legs_ = legs;
   number_ = number;
   whole_ = piece.size() <= kWhole;
-  rounds_ = wire == Wire::kBfloat16 && !whole_;
+  rounds_ = wire == Wire::kBfloat16 && !whole_ && legs != Legs::kGather;
+  requests_.clear();
+  if (legs == Legs::kGather) {
+    ExchangeSums();
+  } else {
+    ExchangeParts();
+  }
+}
+
+void SliceExchange::ExchangeParts() {
   const size_t mine = PartOf(host_).size(), all = mine * static_cast<size_t>(hosts_);
   received_.resize(all);
   if (rounds_) {
     received_rounded_.resize(all);
-    rounded_.resize(piece.size());
-    RoundToBfloat16(piece, rounded_.data());
+    rounded_.resize(piece_.size());
+    RoundToBfloat16(piece_, rounded_.data());
   }
-  requests_.clear();
   for (int host = 0; host < hosts_; ++host) {
     if (host == host_) continue;
     void* const rounded = received_rounded_.data() + mine * static_cast<size_t>(host);
@@ -42,7 +56,9 @@ void SliceExchange::Begin(std::span<float> piece, Wire wire, int number) {
 }
 
 bool SliceExchange::Add() {
+  if (legs_ == Legs::kGather) return true;
   if (!MessagesCame()) return false;
+  requests_.clear();
   if (rounds_) WidenBfloat16(received_rounded_, received_.data());
   const Range mine = PartOf(host_);
   float* const sum = piece_.data() + mine.begin;
@@ -51,21 +67,25 @@ bool SliceExchange::Add() {
     inputs_.push_back(host == host_ ? sum : ReceivedFrom(host));
   }
   TreeSum(inputs_, mine.size(), sum);
-  requests_.clear();
-  if (whole_) return true;
+  if (legs_ == Legs::kSum || whole_) return true;
   if (rounds_) RoundToBfloat16({sum, mine.size()}, rounded_.data() + mine.begin);
+  ExchangeSums();
+  return true;
+}
+
+void SliceExchange::ExchangeSums() {
+  const Range mine = OwnedPart(piece_.size(), host_, hosts_);
   for (int host = 0; host < hosts_; ++host) {
     if (host == host_) continue;
-    const Range theirs = PartOf(host);
+    const Range theirs = OwnedPart(piece_.size(), host, hosts_);
     Receive(At(theirs.begin), theirs.size(), host, SumsTag(number_));
     Send(mine, host, SumsTag(number_));
   }
-  return true;
 }
 
 bool SliceExchange::Finish() {
   if (!MessagesCame()) return false;
-  if (rounds_) WidenBfloat16(rounded_, piece_.data());
+  if (rounds_ && legs_ != Legs::kSum) WidenBfloat16(rounded_, piece_.data());
   return true;
 }
 

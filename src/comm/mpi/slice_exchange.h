@@ -16,6 +16,9 @@
 
 namespace seve {
 
+// The part of a piece of `floats` that a host owns. Short pieces are the first host's.
+[[nodiscard]] Range OwnedPart(size_t floats, int host, int hosts);
+
 class SliceExchange {
  public:
   // `across`: one rank a host, in tree order; outlives the exchange.
@@ -26,13 +29,16 @@ class SliceExchange {
   // orders differ.
   //
   // Sends what others need. The piece stays where it is until the sum is there.
-  void Begin(std::span<float> piece, Wire wire, int number);
+  void Begin(std::span<float> piece, Wire wire, Legs legs, int number);
   // Whether the others' parts have come: then they are added and sent.
   bool Add();
   // Whether the sums of all parts have come, after Add().
   bool Finish();
 
  private:
+  void ExchangeParts();
+  void ExchangeSums();
+  // What a host adds up: its part, or all of a piece that is exchanged whole.
   [[nodiscard]] Range PartOf(int host) const;
   [[nodiscard]] float* ReceivedFrom(int host);
   // Messages of elements [range) of the piece, or of what was rounded of it.
@@ -44,6 +50,7 @@ class SliceExchange {
   const MpiComm& across_;
   int host_, hosts_, number_ = 0;
   std::span<float> piece_;
+  Legs legs_ = Legs::kBoth;
   bool whole_ = false, rounds_ = false;
   std::vector<float> received_;                       // of each host as much
   std::vector<uint16_t> rounded_, received_rounded_;  // the piece, and as received_

@@ -14,9 +14,10 @@ class SoloWindow : public Window {
   explicit SoloWindow(size_t floats) : buffer_(floats * sizeof(float)) {}
 
   std::span<float> local() const override { return buffer_.As<float>(); }
-  void StartSum(size_t begin, size_t end, Wire) override {
+  void StartSum(size_t begin, size_t end, Wire, Legs) override {
     Check(begin <= end && end <= local().size(), "the range of a sum lies outside its window");
   }
+  std::vector<Range> Owned(Range range) const override { return {range}; }
   void Progress() override {}
   void FinishSums() override {}
 
