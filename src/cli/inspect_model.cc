@@ -83,13 +83,15 @@ RankMemory ModelInspection::Memory() const {
   const auto trainable = static_cast<double>(layout_.trainable_floats * sizeof(float));
   const auto frozen = static_cast<double>(layout_.frozen_floats * sizeof(float));
   const bool shared = configuration_.proto.distribution() == config::ZERO_1;
+  const double states = trainable * static_cast<double>(optimizer_->StateNames().size());
   return {
       .parameters = trainable + frozen,
       .gradients = gradient_arenas_ * (trainable + kStepRecordFloats * sizeof(float)),
-      .optimizer =
-          trainable * static_cast<double>(optimizer_->StateNames().size()) / (shared ? ranks_ : 1),
+      .optimizer = states / (shared ? ranks_ : 1),
       .activations =
           static_cast<double>(LayOutPlan(graph_, layout_, rows_, PlanMode::kTraining).bytes),
+      // Shares of an optimizer come together on rank 0, before they are copied.
+      .checkpoint = trainable + frozen + states * (shared ? 2 : 1),
   };
 }
 
@@ -111,6 +113,7 @@ std::string ModelInspection::MemoryText() const {
        memory.optimizer);
   line("activations and their gradients", memory.activations);
   line("total", memory.total());
+  line("rank 0 besides, for checkpoints", memory.checkpoint);
   return text;
 }
 

@@ -23,6 +23,9 @@ struct RankMemory {
   double parameters = 0, gradients = 0, optimizer = 0;
   double activations = 0;  // and their gradients, of a micro-batch
 
+  // Besides, on rank 0 while a checkpoint is written behind training: its copy.
+  double checkpoint = 0;
+
   [[nodiscard]] double total() const { return parameters + gradients + optimizer + activations; }
 };
 
