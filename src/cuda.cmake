@@ -64,10 +64,22 @@ endif()
 # folder called cuda.
 function(seve_sources output folder)
   file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS ${folder}/*.cc)
-  foreach(backend ${SEVE_BACKENDS_LEFT_OUT})
+  foreach(backend ${SEVE_BACKENDS_LEFT_OUT} delayed)
     list(FILTER sources EXCLUDE REGEX "/${backend}/")
   endforeach()
   set(${output} ${sources} PARENT_SCOPE)
+endfunction()
+
+# Stands for cuBLASLt, and loads it when it is called.
+function(seve_add_delayed_cublas)
+  get_target_property(library CUDA::cublasLt IMPORTED_LOCATION)
+  string(REGEX MATCH "^[0-9]+" major ${CUDAToolkit_VERSION})
+  add_library(seve_delayed_cublas STATIC src/tensor/delayed/cublas_lt.cc)
+  target_include_directories(seve_delayed_cublas PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_include_directories(seve_delayed_cublas SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS})
+  target_compile_definitions(seve_delayed_cublas PRIVATE
+    SEVE_CUBLAS_LT_NAME="libcublasLt.so.${major}" SEVE_CUBLAS_LT_PATH="${library}")
+  target_link_libraries(seve_delayed_cublas PRIVATE seve_base ${CMAKE_DL_LIBS})
 endfunction()
 
 # What programs link last: seve_gpu, the kernels and CUDA's libraries; nothing without CUDA. Tests link an emulator in its
@@ -83,9 +95,10 @@ function(seve_add_gpu)
   # No contraction the source does not ask for: what host and device share rounds alike.
   target_compile_options(seve_kernels PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false --expt-relaxed-constexpr
                                               -Xcompiler=-Wall>)
-  target_link_libraries(seve_kernels PUBLIC seve_base CUDA::cudart CUDA::cublasLt)
+  target_link_libraries(seve_kernels PUBLIC seve_base CUDA::cudart)
+  seve_add_delayed_cublas()
   # Each needs the other.
-  target_link_libraries(seve_gpu INTERFACE "$<LINK_GROUP:RESCAN,seve_kernels,seve_tensor>")
+  target_link_libraries(seve_gpu INTERFACE "$<LINK_GROUP:RESCAN,seve_kernels,seve_tensor,seve_delayed_cublas>")
   if(SEVE_HAS_NCCL)
     target_link_libraries(seve_gpu INTERFACE ${NCCL_LIBRARY})
   endif()

@@ -1,4 +1,4 @@
-"""What `seve inspect` says a rank needs is what it takes, beyond what a program with a tiny model takes already."""
+"""A rank takes what `seve inspect` says it needs, and at most 150 MB more for program, libraries, MPI and data."""
 
 import pathlib
 import re
@@ -7,7 +7,7 @@ import unittest
 
 import program
 
-ALLOWED = 40e6  # of memory that is not said: kernels' own, freed but kept by the allocator
+ALLOWED = 150e6
 UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 MLP = """
 data { digits { train: 2000 test: 200 } }
@@ -81,16 +81,14 @@ class MemoryTest(unittest.TestCase):
         return file
 
     def check(self, ranks):
-        tiny = self.written("tiny", MLP.replace("units: 4000", "units: 8").replace("units: 2000", "units: 8"))
-        base = taken(tiny, self.here / "tiny", ranks)
         for name, text in (("mlp", MLP), ("pictures", PICTURES)):
             file = self.written(name, text)
             total, besides = said(file, ranks)
             peers = (ranks - 1) * gradients(file)
             resident = taken(file, self.here / name, ranks)
             with self.subTest(model=name, ranks=ranks):
-                self.assertLess(resident - base, total + besides + peers + ALLOWED)
-                self.assertGreater(resident - base, total - ALLOWED)
+                self.assertLess(resident, total + besides + peers + ALLOWED)
+                self.assertGreater(resident, total)
 
     def test_one_rank_takes_what_is_said(self):
         self.check(1)
