@@ -1,10 +1,13 @@
-// How long a step waits for the sum of its gradients: `mpirun -n N benchmark_allreduce [FLOATS …]`.
+// How long a step waits for the sum of its gradients:
+//   mpirun -n N benchmark_allreduce [--json FILE] [FLOATS …]
 //
 // Every rank rewrites its gradients, sums them over the ranks and updates parameters, as
-// training does: repeating a sum of untouched memory would flatter it. Prints, per size, the lower
-// decile over short windows (other programs only add time) of what a step takes beyond the same
-// loop without a sum, for Communicator's windows and for MPI_Allreduce in place, and the number of
-// wrong values.
+// training does: repeating a sum of untouched memory would flatter it. A time is the lower decile
+// over short windows (other programs only add time) of what a step takes beyond the same loop
+// without a sum, for Communicator's windows, for MPI_Allreduce in place, and for the memory: all
+// ranks copying as many bytes as a sum within a host must read and write, at once. Prints a table
+// as nccl-tests do (algorithm bandwidth: bytes over time; bus bandwidth: times 2 (n - 1) / n), with
+// the number of wrong values, and writes an object a line to FILE.
 #define OMPI_SKIP_MPICXX 1
 #define MPICH_SKIP_MPICXX 1
 #include <mpi.h>
@@ -12,18 +15,25 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
+#include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "comm/mpi/mpi_communicator.h"
+#include "report/version.h"
 #include "tensor/buffer.h"
 
 namespace seve {
 namespace {
 
-constexpr int kWindows = 200;
+constexpr double kSeconds = 3;  // for a row and what it is set beside, about
+constexpr int kWindows = 200, kFewest = 20;
 
 void Write(std::span<float> gradients, int value) {
   const float term = static_cast<float>(value);
@@ -41,7 +51,11 @@ double Measure(Communicator& comm, std::span<float> gradients, int steps,
                const std::function<void()>& reduce) {
   std::vector<double> seconds;
   const Buffer parameters(gradients.size_bytes());
+  const Stopwatch all;
   for (int window = 0; window < kWindows; ++window) {
+    double late = all.Seconds() > kSeconds && window >= kFewest ? 1 : 0;
+    comm.AllReduceSum({&late, 1});  // so that all stop alike
+    if (late > 0) break;
     comm.Barrier();
     const Stopwatch watch;
     for (int step = 0; step < steps; ++step) {
@@ -51,8 +65,9 @@ double Measure(Communicator& comm, std::span<float> gradients, int steps,
     }
     seconds.push_back(watch.Seconds() / steps);
   }
-  std::ranges::nth_element(seconds, seconds.begin() + kWindows / 10);
-  return seconds[kWindows / 10];
+  const auto decile = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 10);
+  std::ranges::nth_element(seconds, decile);
+  return *decile;
 }
 
 size_t CountWrong(std::span<float> gradients, int ranks, const std::function<void()>& reduce) {
@@ -65,9 +80,19 @@ size_t CountWrong(std::span<float> gradients, int ranks, const std::function<voi
   return wrong;
 }
 
-void MeasureSize(Communicator& comm, size_t floats) {
+// Seconds of a step beyond the bare loop.
+struct Times {
+  double ours = 0, mpi = 0, memory = 0;
+};
+
+struct Row {
+  size_t floats = 0, wrong = 0;
+  Times times;
+};
+
+Row MeasureSize(Communicator& comm, size_t floats) {
   const auto window = comm.AllocateWindow(floats);
-  const Buffer own(floats * sizeof(float));
+  const Buffer own(floats * sizeof(float)), copy(floats * sizeof(float));
   const std::span<float> shared = window->local(), separate = own.As<float>();
   const auto sum = [&] {
     window->StartSum(0, floats);
@@ -77,34 +102,75 @@ void MeasureSize(Communicator& comm, size_t floats) {
     MPI_Allreduce(MPI_IN_PLACE, separate.data(), static_cast<int>(floats), MPI_FLOAT, MPI_SUM,
                   MPI_COMM_WORLD);
   };
+  const auto copy_all = [&] { std::memcpy(copy.data(), own.data(), own.size()); };
   const int steps = static_cast<int>(std::clamp<size_t>(1'000'000 / floats, 1, 500));
   const double bare_shared = Measure(comm, shared, steps, [] {});
-  const double ours = Measure(comm, shared, steps, sum) - bare_shared;
+  Row row;
+  row.floats = floats;
+  row.times.ours = Measure(comm, shared, steps, sum) - bare_shared;
   const double bare_separate = Measure(comm, separate, steps, [] {});
-  const double mpi = Measure(comm, separate, steps, mpi_sum) - bare_separate;
-  const size_t wrong =
-      CountWrong(shared, comm.size(), sum) + CountWrong(separate, comm.size(), mpi_sum);
-  if (comm.rank() != 0) return;
-  const double bytes = static_cast<double>(floats * sizeof(float));
-  std::printf("%12.0f %12.1f %12.1f %12.2f %12.1f %12.2f %8zu\n", bytes, bare_shared * 1e6,
-              ours * 1e6, bytes / ours * 1e-9, mpi * 1e6, bytes / mpi * 1e-9, wrong);
+  row.times.mpi = Measure(comm, separate, steps, mpi_sum) - bare_separate;
+  row.times.memory = Measure(comm, separate, steps, copy_all) - bare_separate;
+  row.wrong = CountWrong(shared, comm.size(), sum) + CountWrong(separate, comm.size(), mpi_sum);
+  return row;
 }
 
-void Main(std::span<char*> sizes) {
+class Table {
+ public:
+  Table(const Communicator& comm, const char* json) : ranks_(comm.size()) {
+    if (comm.rank() != 0) return;
+    if (json != nullptr) json_.reset(std::fopen(json, "w"));
+    if (json != nullptr && json_ == nullptr) ThrowData(std::string(json) + " cannot be written");
+    std::printf("# seve %s, %d ranks, %s\n", Commit().c_str(), ranks_, comm.Transport().c_str());
+    std::printf("#%11s %10s %6s %6s %33s %33s %7s\n", "", "", "", "", "sum of a window",
+                "MPI_Allreduce in place", "");
+    std::printf("#%11s %10s %6s %6s %9s %7s %7s %7s %9s %7s %7s %7s %7s\n", "size", "count", "type",
+                "redop", "time", "algbw", "busbw", "memory", "time", "algbw", "busbw", "of ours",
+                "#wrong");
+    std::printf("#%11s %10s %6s %6s %9s %7s %7s %7s %9s %7s %7s %7s %7s\n", "(B)", "(elements)", "",
+                "", "(us)", "(GB/s)", "(GB/s)", "(%)", "(us)", "(GB/s)", "(GB/s)", "(x)", "");
+  }
+
+  void Add(const Row& row) {
+    const double bytes = static_cast<double>(row.floats * sizeof(float));
+    const double bus = 2.0 * (ranks_ - 1) / ranks_;
+    const auto& [ours, mpi, memory] = row.times;
+    const double algorithm = bytes / ours * 1e-9, theirs = bytes / mpi * 1e-9;
+    std::printf(" %11.0f %10zu %6s %6s %9.1f %7.2f %7.2f %7.0f %9.1f %7.2f %7.2f %7.2f %7zu\n",
+                bytes, row.floats, "float", "sum", ours * 1e6, algorithm, algorithm * bus,
+                100 * memory / ours, mpi * 1e6, theirs, theirs * bus, mpi / ours, row.wrong);
+    if (json_ == nullptr) return;
+    std::fprintf(json_.get(),
+                 "{\"bytes\": %.0f, \"ranks\": %d, \"seconds\": %.9g, \"mpi_seconds\": %.9g, "
+                 "\"memory_seconds\": %.9g, \"wrong\": %zu}\n",
+                 bytes, ranks_, ours, mpi, memory, row.wrong);
+  }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  int ranks_;
+  std::unique_ptr<std::FILE, Close> json_;
+};
+
+void Main(std::span<char*> arguments) {
+  const char* json = nullptr;
+  if (arguments.size() >= 2 && std::string_view(arguments[0]) == "--json") {
+    json = arguments[1];
+    arguments = arguments.subspan(2);
+  }
   const MpiSession session;
   const auto comm = MakeMpiCommunicator(session);
-  if (comm->rank() == 0) {
-    std::printf("# %d ranks, %s\n", comm->size(), comm->Transport().c_str());
-    std::printf("#%11s %12s %12s %12s %12s %12s %8s\n", "size", "bare step", "window", "window",
-                "allreduce", "allreduce", "wrong");
-    std::printf("#%11s %12s %12s %12s %12s %12s %8s\n", "bytes", "us", "us more", "GB/s", "us more",
-                "GB/s", "values");
+  // A step record, 4 KiB, the linear classifier, 64 KiB, the MLP, 1 MiB, 25 MiB, 256 MiB.
+  std::vector<size_t> counts = {16, 1024, 7850, 16384, 159010, 262144, 6553600, 67108864};
+  if (!arguments.empty()) counts.clear();
+  for (const char* size : arguments) counts.push_back(std::strtoul(size, nullptr, 10));
+  Table table(*comm, json);
+  for (const size_t floats : counts) {
+    const Row row = MeasureSize(*comm, floats);
+    if (comm->rank() == 0) table.Add(row);
   }
-  // A step record, the linear classifier, 64 KiB, the MLP, 1 MiB, 25 MiB.
-  std::vector<size_t> counts = {16, 7850, 16384, 159010, 262144, 6553600};
-  if (!sizes.empty()) counts.clear();
-  for (const char* size : sizes) counts.push_back(std::strtoul(size, nullptr, 10));
-  for (const size_t floats : counts) MeasureSize(*comm, floats);
 }
 
 }  // namespace

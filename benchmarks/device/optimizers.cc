@@ -51,8 +51,12 @@ void MeasureOptimizers(const Bench& bench, double copy_rate) {
   const DeviceBuffer copy(count * SizeOf(DType::kBfloat16)), update(sizeof(DeviceUpdate));
   FillWithNoise(DType::kFloat32, parameters.data(), bench.sizes.elements, device.stream());
   FillWithNoise(DType::kFloat32, gradients.data(), bench.sizes.elements, device.stream());
-  const DeviceUpdate told{
-      .gradient_scale = 0.5f, .learning_rate = 1e-4f, .step = 100, .skip = 0, .non_finite = 0};
+  const DeviceUpdate told{.gradient_scale = 0.5f,
+                          .sample_share = 0.01f,
+                          .learning_rate = 1e-4f,
+                          .step = 100,
+                          .skip = 0,
+                          .non_finite = 0};
   CopyToDevice(std::as_bytes(std::span(&told, 1)), update.data(), device.stream());
 
   bench.table.Begin("optimizers", "GB/s", "of copy");
