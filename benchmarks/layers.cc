@@ -1,6 +1,7 @@
 // Times the pieces of a training step on one thread: products, layers, losses, optimizers, in the
 // two models of the MNIST configurations (784-10 and 784-200-10), a convolution and the pools of
-// LeNet-5, at 64 samples. More convolutions: convolutions.cc.
+// LeNet-5, at 64 samples, products at 512 as well and beside the core's peak. More convolutions:
+// convolutions.cc.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,9 +64,38 @@ Times Time(const std::function<void()>& body) {
   return {times[kWindows / 2], times[0]};
 }
 
-void Report(const std::string& what, const Times& times, double flops = 0) {
-  const std::string rate = flops > 0 ? fmt::format("{:.1f}", flops / times.least * 1e-3) : "-";
-  fmt::print("{:<46} {:>10.2f} {:>10.2f} {:>10}\n", what, times.median, times.least, rate);
+void Report(const std::string& what, const Times& times, double flops = 0, double peak = 0) {
+  const double gflops = flops / times.least * 1e-3;
+  const std::string rate = flops > 0 ? fmt::format("{:.1f}", gflops) : "-";
+  const std::string share = peak > 0 ? fmt::format("{:.0f}", 100 * gflops / peak) : "-";
+  fmt::print("{:<46} {:>10.2f} {:>10.2f} {:>10} {:>8}\n", what, times.median, times.least, rate,
+             share);
+}
+
+using Lanes = float __attribute__((vector_size(64)));
+
+// As many sums at a time as hide an instruction's latency, all in registers.
+constexpr int kSums = 12, kTurns = 20000;
+Lanes MultiplyAndAdd(Lanes factor, Lanes term) {
+  Lanes sums[kSums];
+  for (int i = 0; i < kSums; ++i) sums[i] = term * static_cast<float>(i);
+  for (int turn = 0; turn < kTurns; ++turn) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kSums; ++i) sums[i] = sums[i] * factor + term;
+  }
+  for (int i = 1; i < kSums; ++i) sums[0] += sums[i];
+  return sums[0];
+}
+
+// GFLOP/s of one core.
+double TimePeak() {
+  Lanes factor = {}, term = {}, sum = {};
+  factor += 0.999f;
+  term += 1e-3f;
+  const Times times = Time([&] { sum += MultiplyAndAdd(factor, term); });
+  const double rate = 2.0 * kSums * kTurns * (sizeof(Lanes) / sizeof(float)) / times.least * 1e-3;
+  fmt::print("# peak of the core: {:.0f} GFLOP/s ({})\n", rate, sum[0] > 0 ? "checked" : "wrong");
+  return rate;
 }
 
 // Float memory of random values in [-1, 1).
@@ -83,7 +113,7 @@ class Memory {
   Buffer buffer_;
 };
 
-void TimeProduct(const std::string& name, const GemmSpec& spec) {
+void TimeProduct(const std::string& name, const GemmSpec& spec, double peak) {
   const Memory a(spec.m * spec.k), b(spec.k * spec.n), c(spec.m * spec.n);
   const double flops = 2.0 * static_cast<double>(spec.m * spec.n * spec.k);
   for (const auto engine : {GemmEngine::kOneDnn, GemmEngine::kOpenBlas}) {
@@ -94,7 +124,7 @@ void TimeProduct(const std::string& name, const GemmSpec& spec) {
                     chosen ? " (chosen)" : "");
     Report(label,
            Time([&] { product->Run(a.values().data(), b.values().data(), c.values().data()); }),
-           flops);
+           flops, peak);
   }
 }
 
@@ -167,20 +197,23 @@ void TimeOptimizer(const std::string& name, const Optimizer& optimizer, int64_t 
   Report(fmt::format("{} of {}", name, count), Time([&] { (void)optimizer.UpdateCpu(slice); }));
 }
 
-void TimeProducts() {
-  const auto forward = [](int64_t n, int64_t k) {
-    return GemmSpec{.m = kRows, .n = n, .k = k, .transpose_b = true};
+void TimeProducts(int64_t rows, double peak) {
+  const auto forward = [&](int64_t n, int64_t k) {
+    TimeProduct(fmt::format("{}x{}x{}", rows, n, k),
+                {.m = rows, .n = n, .k = k, .transpose_b = true}, peak);
   };
-  const auto weight = [](int64_t n, int64_t k) {
-    return GemmSpec{.m = n, .n = k, .k = kRows, .transpose_a = true};
+  const auto weight = [&](int64_t n, int64_t k) {
+    TimeProduct(fmt::format("{}x{}x{}", n, k, rows),
+                {.m = n, .n = k, .k = rows, .transpose_a = true}, peak);
   };
-  TimeProduct("64x10x784", forward(10, 784));
-  TimeProduct("10x784x64", weight(10, 784));
-  TimeProduct("64x200x784", forward(200, 784));
-  TimeProduct("200x784x64", weight(200, 784));
-  TimeProduct("64x10x200", forward(10, 200));
-  TimeProduct("10x200x64", weight(10, 200));
-  TimeProduct("64x200x10 (input gradient)", {.m = kRows, .n = 200, .k = 10});
+  forward(10, 784);
+  weight(10, 784);
+  forward(200, 784);
+  weight(200, 784);
+  forward(10, 200);
+  weight(10, 200);
+  TimeProduct(fmt::format("{}x200x10 (input gradient)", rows), {.m = rows, .n = 200, .k = 10},
+              peak);
 }
 
 void TimeLayers() {
@@ -229,9 +262,10 @@ int main() {
   const Stopwatch watch;
   CheckBlas();
   fmt::print("# check of the BLAS: {:.2f} ms\n", watch.Seconds() * 1e3);
-  fmt::print("# {:<44} {:>10} {:>10} {:>10}\n", "what", "median", "least", "rate");
-  fmt::print("# {:<44} {:>10} {:>10} {:>10}\n", "", "us", "us", "GFLOP/s");
-  TimeProducts();
+  const double peak = TimePeak();
+  fmt::print("# {:<44} {:>10} {:>10} {:>10} {:>8}\n", "what", "median", "least", "rate", "of peak");
+  fmt::print("# {:<44} {:>10} {:>10} {:>10} {:>8}\n", "", "us", "us", "GFLOP/s", "%");
+  for (const int64_t rows : {kRows, int64_t{512}}) TimeProducts(rows, peak);
   TimeLayers();
   TimeConvolution();
   for (const int64_t outputs : {10, 1000}) {

@@ -28,7 +28,7 @@ epochs: 6
 device: CPU
 """
 STUDIES = ["weak", "strong", "weak-without-input", "strong-without-input"]
-FORECAST = "study,ranks,samples_per_second\nweak,1,1e6\nweak,4,3e6\n"
+FORECAST = "scaling,ranks,batch,samples_per_second\nweak,1,64,1e6\nweak,4,256,3e6\n"
 
 
 class ScalingBenchmarkTest(unittest.TestCase):
@@ -164,8 +164,8 @@ class ScalingBenchmarkTest(unittest.TestCase):
         self.assertFalse((self.out / "scaling.csv").exists())
 
     def test_refuses_what_cannot_be_measured(self):
-        (self.here / "bad.csv").write_text("study,ranks,samples_per_second\nweek,1,5\n")
-        (self.here / "short.csv").write_text("study,ranks\nweak,1\n")
+        (self.here / "bad.csv").write_text("scaling,ranks,samples_per_second\nweek,1,5\n")
+        (self.here / "short.csv").write_text("scaling,ranks\nweak,1\n")
         (self.here / "own.textproto").write_text(CONFIGURATION.replace("synthetic", "elsewhere"))
         for options, complaint in (
                 (("mpl",), "no work 'mpl'; there are linear, mlp, lenet5, resnet20"),
@@ -176,7 +176,7 @@ class ScalingBenchmarkTest(unittest.TestCase):
                 (("--studies", "week"), "no study 'week'; there are weak, strong"),
                 (("--set", "epochs=1,2"), "--set takes FIELD=VALUE with one value"),
                 (("--epochs-to", "97"), "--epochs-to takes an accuracy above 0 and up to 1"),
-                (("--forecast", "bad.csv"), "bad.csv:2: no study 'week'"),
+                (("--forecast", "bad.csv"), "bad.csv:2: no scaling 'week'"),
                 (("--forecast", "short.csv"), "short.csv: no column samples_per_second"),
                 (("--forecast", "none.csv"), "none.csv: No such file"),
                 ((self.here / "own.textproto",), "--synthetic 'train: 20000"),
