@@ -134,7 +134,7 @@ class ScalingBenchmarkTest(unittest.TestCase):
     def check_text(self, said):
         self.assertRegex(said, r"\A# seve \S+, \d{4}-\d\d-\d\d, .*\n# benchmarks/scaling .*: 2 interleaved repeats")
         methods = (self.out / "methods.txt").read_text()
-        for pattern in (r"seve \d\S+ \(\w+\)", r"(GCC|Clang) \d", r"Open MPI \d", r"oneDNN \d", r"Linux \d",
+        for pattern in (r"seve \d\S+ \([\w-]+\)", r"(GCC|Clang) \d", r"Open MPI \d", r"oneDNN \d", r"Linux \d",
                         "median of 2 "):
             self.assertRegex(methods, pattern)
 
