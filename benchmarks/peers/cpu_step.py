@@ -95,6 +95,14 @@ class Training:
         self.optimizer.step()
 
 
+def from_first(value, ranks):
+    """The first rank's number, on all ranks: they must do as many steps, or wait for each other for ever."""
+    number = torch.tensor([float(value)])
+    if ranks > 1:
+        torch.distributed.broadcast(number, 0)
+    return float(number)
+
+
 def measure(rank, arguments, meeting, result):
     torch.set_num_threads(1)
     if arguments.ranks > 1:
@@ -103,12 +111,11 @@ def measure(rank, arguments, meeting, result):
                                              world_size=arguments.ranks)
     training = Training(arguments.work, arguments.batch, arguments.ranks, rank)
     started, steps = time.perf_counter(), 0
-    while steps < 3 or time.perf_counter() - started < 1:  # warming up, and how long a step takes
+    # Warming up, and how long a step takes.
+    while steps < 3 or from_first(time.perf_counter() - started < 1, arguments.ranks):
         training.step()
         steps += 1
-    count = torch.tensor([arguments.seconds / WINDOWS * steps / (time.perf_counter() - started)])
-    if arguments.ranks > 1:
-        torch.distributed.broadcast(count, 0)
+    count = from_first(arguments.seconds / WINDOWS * steps / (time.perf_counter() - started), arguments.ranks)
     steps, rates = max(1, int(count)), []
     for _ in range(WINDOWS):
         started = time.perf_counter()
