@@ -65,8 +65,8 @@ class MpiCommunicator : public Communicator {
   void Abort(int code) override;
 
  private:
-  // values.size() doubles of every rank, in rank order.
-  std::vector<double> AllGather(std::span<const double> values, const char* operation);
+  // values.size() doubles of every rank, in rank order, until the next call.
+  std::span<const double> AllGather(std::span<const double> values, const char* operation);
   void Wait(MPI_Request request, const char* operation) {
     WaitForMpi({&request, 1}, waiter_, operation, [&] { return barrier_.Laggards(); });
   }
@@ -81,6 +81,7 @@ class MpiCommunicator : public Communicator {
   Waiter waiter_;
   std::unique_ptr<SharedMemory> slot_memory_;
   HostBarrier barrier_;
+  std::vector<double> gathered_;  // memory of AllGather
 };
 
 std::string MpiCommunicator::Transport() const {
@@ -101,22 +102,22 @@ void MpiCommunicator::Barrier() {
   barrier_.Pass("Barrier");
 }
 
-std::vector<double> MpiCommunicator::AllGather(std::span<const double> values,
-                                               const char* operation) {
+std::span<const double> MpiCommunicator::AllGather(std::span<const double> values,
+                                                   const char* operation) {
   barrier_.Enter();
-  std::vector<double> all(values.size() * size());
+  gathered_.resize(values.size() * size());
   const int count = static_cast<int>(values.size());
   MPI_Request request = MPI_REQUEST_NULL;
-  CheckMpi(MPI_Iallgather(values.data(), count, MPI_DOUBLE, all.data(), count, MPI_DOUBLE,
+  CheckMpi(MPI_Iallgather(values.data(), count, MPI_DOUBLE, gathered_.data(), count, MPI_DOUBLE,
                           hosts_.world.get(), &request),
            "MPI_Iallgather");
   Wait(request, operation);
-  return all;
+  return gathered_;
 }
 
 void MpiCommunicator::AllReduceSum(std::span<double> values) {
   if (values.empty()) return;
-  const std::vector<double> all = AllGather(values, "AllReduceSum");
+  const std::span<const double> all = AllGather(values, "AllReduceSum");
   std::fill(values.begin(), values.end(), 0.0);
   for (size_t k = 0; k < all.size(); ++k) values[k % values.size()] += all[k];
 }
@@ -136,7 +137,7 @@ void MpiCommunicator::Broadcast(std::span<std::byte> bytes, int root) {
 
 std::vector<size_t> MpiCommunicator::Lengths(size_t mine) {
   const double length = static_cast<double>(mine);  // exact below 2^53
-  const std::vector<double> all = AllGather({&length, 1}, "Gather");
+  const std::span<const double> all = AllGather({&length, 1}, "Gather");
   return {all.begin(), all.end()};
 }
 
@@ -187,7 +188,7 @@ void MpiCommunicator::CheckFreeMemory(size_t bytes) {
   const std::string folder = SharedMemoryFolder();
   const int ranks = static_cast<int>(hosts_.local.size());
   const double mine[] = {BytesWithPadding(bytes, ranks), FreeBytes(folder)};
-  const std::vector<double> all = AllGather(mine, "AllocateWindow");
+  const std::span<const double> all = AllGather(mine, "AllocateWindow");
   for (int peer = 0; peer < size(); ++peer) {
     const double needed = all[2 * peer], available = all[2 * peer + 1];
     if (needed <= available) continue;
