@@ -133,10 +133,10 @@ Chart TrendChart(const std::vector<ComparedRun>& runs, const std::string& figure
   std::vector<std::string> order;  // of lines, as the runs come
   std::map<std::string, std::map<double, Runs>> lines;
   for (size_t i = 0; i < runs.size(); ++i) {
-    const std::string name =
-        trend.by.empty()
-            ? ""
-            : fmt::format("{} {}", trend.by, ValuesOf("--by", trend.by, differences)[i]);
+    const std::string name = trend.by.empty()
+                                 ? ""
+                                 : fmt::format("{} {}", trend.by.substr(trend.by.rfind('.') + 1),
+                                               ValuesOf("--by", trend.by, differences)[i]);
     if (!lines.contains(name)) order.push_back(name);
     lines[name][places[i]].push_back(&runs[i]);
   }

@@ -53,11 +53,11 @@ TEST(TrendChart, HasALineForEachValueOfAField) {
   EXPECT_EQ(chart.x_label, kUnits);
   EXPECT_EQ(chart.y_label, "test accuracy (%)");
   ASSERT_THAT(chart.series, SizeIs(4));  // each with its points
-  EXPECT_EQ(chart.series[0].name, "model.hidden.repeat 4");
+  EXPECT_EQ(chart.series[0].name, "repeat 4");
   EXPECT_THAT(chart.series[0].x, ElementsAre(5, 10));
   EXPECT_THAT(chart.series[0].y, ElementsAre(70, 75));
   EXPECT_THAT(chart.series[0].low, IsEmpty());
-  EXPECT_EQ(chart.series[2].name, "model.hidden.repeat 1");
+  EXPECT_EQ(chart.series[2].name, "repeat 1");
   EXPECT_THAT(chart.series[2].y, ElementsAre(25, 50));
 }
 
