@@ -64,7 +64,7 @@ StoredProfile Measure(const ForecastOptions& options, const Setup& setup) {
           .device = device.description,
           .cuda = device.cuda,
           .model = HashOfModel(setup),
-          .profile = MeasureProfile(setup, samples, logger)};
+          .profile = MeasureProfile(setup, device, samples, logger)};
 }
 
 StoredProfile Read(const ForecastOptions& options, const Setup& setup) {

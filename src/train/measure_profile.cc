@@ -162,11 +162,11 @@ class Measurement {
 
 }  // namespace
 
-StepProfile MeasureProfile(const Setup& setup, std::span<const int64_t> samples,
-                           const Logger& logger) {
+StepProfile MeasureProfile(const Setup& setup, const RankDevice& device,
+                           std::span<const int64_t> samples, const Logger& logger) {
   const auto communicator = MakeSoloCommunicator();
   Context context{*communicator, logger, {}};
-  context.device = ChooseDevice(*communicator, setup.configuration);
+  context.device = device;
   StepProfile profile;
   for (const int64_t count : samples) {
     const Measured measured = Measurement(setup, count, context).Run();
