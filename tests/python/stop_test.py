@@ -11,7 +11,7 @@ import unittest
 import numpy
 import program
 
-# 50,000 steps take longer than the two seconds for which launch/local holds a request back: mpirun would lose it.
+# 250,000 steps take longer than the two seconds for which launch/local holds a request back: mpirun would lose it.
 CONFIGURATION = """
 data {{ idx {{ folder: "{folder}" }} }}
 batch {{ size: 8 }}
@@ -23,8 +23,8 @@ model {{
 }}
 loss {{ cross_entropy {{}} }}
 optimizer {{ adam {{}} schedule {{ cosine {{}} }} }}
-epochs: 1000
-evaluation {{ every_epochs: 500 }}
+epochs: 4000
+evaluation {{ every_epochs: 2000 }}
 """
 STOPPED = 75
 

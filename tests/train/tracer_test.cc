@@ -46,7 +46,8 @@ TEST(Tracer, AlignedRanksWaitForTheSameMoment) {
   const std::string path = folder.path() + "/trace.json";
   Train(folder.path(), {.world = 2, .trace = {path, 5, 5}});
   double latest_start = 0, earliest_end = 1e300;
-  for (const auto& event : nlohmann::json::parse(ReadFile(path)).at("traceEvents")) {
+  const auto json = nlohmann::json::parse(ReadFile(path));
+  for (const auto& event : json.at("traceEvents")) {
     if (event.at("name") != "sum of gradients") continue;
     const double start = event.at("ts"), duration = event.at("dur");
     latest_start = std::max(latest_start, start);
