@@ -43,8 +43,7 @@ Advice OtherBuckets(const Present& present) {
 }
 
 std::optional<Advice> HalfTheBytes(const Present& present) {
-  const bool on_cpus = present.fabric.summed_by == SummedBy::kMpiHosts;
-  if (!on_cpus || present.options.wire == WireType::kBf16) return std::nullopt;
+  if (present.options.wire == WireType::kBf16) return std::nullopt;
   StepOptions options = present.options;
   options.wire = WireType::kBf16;
   Advice advice = present.With(options, present.batch);
@@ -73,8 +72,7 @@ Advice MoreMicroBatches(const Present& present) {
 }
 
 std::optional<Advice> ShardedOptimizer(const Present& present) {
-  const bool on_cpus = present.fabric.summed_by == SummedBy::kMpiHosts;
-  if (!on_cpus || present.options.zero_1) return std::nullopt;
+  if (present.options.zero_1) return std::nullopt;
   StepOptions options = present.options;
   options.zero_1 = true;
   Advice advice = present.With(options, present.batch);

@@ -21,7 +21,7 @@ struct Advice {
 
 // Each alternative by itself, forecast on `ranks` ranks against `options`, by gain, descending;
 // those under kLeastGain are left out. Tried is what a configuration can ask for: bucket sizes of 1
-// to 100 MiB; BF16 on the wire and ZeRO-1 on CPUs; accumulation of 2 to 16 times the micro-batches,
+// to 100 MiB; BF16 on the wire and ZeRO-1; accumulation of 2 to 16 times the micro-batches,
 // each of its present size, until doubling gains less than kLeastGain. Throws what ForecastStep()
 // throws.
 std::vector<Advice> AdviceFor(const Fabric& fabric, const StepProfile& profile,

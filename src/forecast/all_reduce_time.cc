@@ -9,27 +9,30 @@
 namespace seve {
 namespace {
 
-CollectiveTime TimeOf(Collective collective, const Fabric& fabric, int ranks, double bytes) {
+CollectiveTime TimeOf(Collective collective, const Fabric& fabric, int ranks, double bytes,
+                      WireType wire) {
   ValidateFabric(fabric);
   if (ranks < 1) ThrowUsage(fmt::format("forecast: {} ranks; 1 is the least", ranks));
   if (!(bytes >= 0)) ThrowUsage(fmt::format("forecast: a buffer of {} bytes", bytes));
   if (ranks == 1 || bytes == 0) return {.algorithm = "none"};
-  return fabric.summed_by == SummedBy::kNccl ? NcclTime(collective, fabric, ranks, bytes)
-                                             : MpiHostsTime(collective, fabric, ranks, bytes);
+  if (fabric.summed_by == SummedBy::kMpiHosts) {
+    return MpiHostsTime(collective, fabric, ranks, bytes, wire);
+  }
+  return NcclTime(collective, fabric, ranks, bytes * WireShare(wire));
 }
 
 }  // namespace
 
-CollectiveTime AllReduceTime(const Fabric& fabric, int ranks, double bytes) {
-  return TimeOf(Collective::kAllReduce, fabric, ranks, bytes);
+CollectiveTime AllReduceTime(const Fabric& fabric, int ranks, double bytes, WireType wire) {
+  return TimeOf(Collective::kAllReduce, fabric, ranks, bytes, wire);
 }
 
-CollectiveTime ReduceScatterTime(const Fabric& fabric, int ranks, double bytes) {
-  return TimeOf(Collective::kReduceScatter, fabric, ranks, bytes);
+CollectiveTime ReduceScatterTime(const Fabric& fabric, int ranks, double bytes, WireType wire) {
+  return TimeOf(Collective::kReduceScatter, fabric, ranks, bytes, wire);
 }
 
 CollectiveTime AllGatherTime(const Fabric& fabric, int ranks, double bytes) {
-  return TimeOf(Collective::kAllGather, fabric, ranks, bytes);
+  return TimeOf(Collective::kAllGather, fabric, ranks, bytes, WireType::kFp32);
 }
 
 double BusBandwidth(int ranks, double bytes, double seconds) {

@@ -50,6 +50,7 @@ void ValidateFabric(const Fabric& fabric) {
   RequirePositive(fabric.network_gbs, "the network's rate of a node (GB/s)");
   if (fabric.nvlink_gbs != 0) RequirePositive(fabric.nvlink_gbs, "NVLink's rate of a GPU (GB/s)");
   RequirePositive(fabric.pcie_gbs, "PCIe's rate of a GPU (GB/s)");
+  RequirePositive(fabric.core_gbs, "the rate at which a core sums (GB/s)");
   RequirePositive(fabric.memory_gbs, "the memory's rate of a host (GB/s)");
   if (!(fabric.oversubscription >= 1)) {
     ThrowUsage(fmt::format("forecast: the network's oversubscription is {}; 1, none, is the least",

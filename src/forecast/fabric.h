@@ -46,10 +46,11 @@ struct Fabric {
   double oversubscription = 1;
   int nodes_per_group = 32;
 
-  // kMpiHosts: what the memory of a host reads and writes with all its ranks at work; two cores of
-  // a virtual machine sum 100 MB at 32 GB/s, servers with many ranks several times that. And how
-  // long one exchange of small messages takes; 30 us is usual for TCP.
-  double memory_gbs = 30;
+  // kMpiHosts: what one core reads and writes while it sums, what the memory of a host does with
+  // all its ranks at work, and how long one exchange of small messages takes; 30 us is usual for
+  // TCP.
+  double core_gbs = 30;
+  double memory_gbs = 200;
   double exchange_latency = 30e-6;
 };
 

@@ -9,15 +9,18 @@ constexpr double kWholeBytes = 16384;  // kWhole of comm/mpi/slice_exchange.cc
 
 }  // namespace
 
-CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ranks, double bytes) {
+CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ranks, double bytes,
+                            WireType wire) {
   const int hosts = NodesOf(fabric, ranks);
   const int here = std::min(ranks, fabric.ranks_per_node);
   CollectiveTime time{.algorithm = hosts > 1 ? "MPI between hosts" : "shared memory"};
-  if (here > 1) time.work = 2 * here * bytes * 1e-9 / fabric.memory_gbs;
+  const double rate = std::min(fabric.core_gbs, fabric.memory_gbs / here);
+  if (here > 1) time.work = 2 * bytes * 1e-9 / rate;
   time.seconds = time.work;
   if (hosts > 1) {
-    const bool whole = bytes <= kWholeBytes;
-    const double sent = whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes / hosts;
+    const bool whole = bytes <= kWholeBytes;  // carried as they are
+    const double sent =
+        whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes * WireShare(wire) / hosts;
     time.latency = (whole ? 1 : 2) * (fabric.exchange_latency + fabric.extra_latency);
     time.seconds += time.latency + sent * 1e-9 / UsableNetwork(fabric, hosts);
   }

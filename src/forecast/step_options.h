@@ -7,6 +7,9 @@ namespace seve {
 
 enum class WireType { kFp32, kBf16 };  // of gradients on their way
 
+// Of the bytes of FP32.
+constexpr double WireShare(WireType wire) { return wire == WireType::kBf16 ? 0.5 : 1; }
+
 struct StepOptions {
   // Buckets as model/gradient_reducer.h cuts them: the first and the last one small. 0: each slice
   // is a bucket.

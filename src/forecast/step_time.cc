@@ -51,11 +51,10 @@ void Validate(const StepOptions& options, int ranks, int64_t batch) {
 // The gradients' collectives behind one backward pass that takes `backward` seconds.
 BucketChain Chain(const Fabric& fabric, const StepProfile& profile, const StepOptions& options,
                   int ranks, double backward) {
-  const double wire = options.wire == WireType::kBf16 ? 0.5 : 1;
   const auto buckets = MergeSlices(profile.slices, options);
   return ChainBuckets(buckets, backward, [&](double bytes) {
-    return options.zero_1 ? ReduceScatterTime(fabric, ranks, bytes * wire)
-                          : AllReduceTime(fabric, ranks, bytes * wire);
+    return options.zero_1 ? ReduceScatterTime(fabric, ranks, bytes, options.wire)
+                          : AllReduceTime(fabric, ranks, bytes, options.wire);
   });
 }
 

@@ -62,9 +62,16 @@ TEST(Advice, ShardsAnOptimizerThatTakesLong) {
   EXPECT_NEAR(shard->gain, 13.0 / 11 - 1, 0.01);  // 6 + 6 + 1 s before; 6 + 3 + 0.5 + 1.5 s with it
 }
 
-TEST(Advice, OffersNoWireThatGpusDoNotHave) {
-  const auto advice = AdviceFor(PlainFabric(), PlainProfile(), PlainOptions(), 2, 16);
-  EXPECT_EQ(Find(advice, "reduction { wire: BF16 }"), nullptr);
+// Nothing is rounded where memory is read.
+TEST(Advice, OffersNoWireWithinAHost) {
+  Fabric host = PlainHosts();
+  EXPECT_NE(
+      Find(AdviceFor(host, PlainProfile(), PlainOptions(), 2, 16), "reduction { wire: BF16 }"),
+      nullptr);
+  host.ranks_per_node = 2;
+  EXPECT_EQ(
+      Find(AdviceFor(host, PlainProfile(), PlainOptions(), 2, 16), "reduction { wire: BF16 }"),
+      nullptr);
 }
 
 TEST(Advice, IsNoneForOneRankOrWhatIsSetAlready) {

@@ -120,12 +120,18 @@ TEST(AllReduceTime, OfHostsIsMemoryAndTwoExchanges) {
                         .network_gbs = 1.25,
                         .memory_gbs = 40,
                         .exchange_latency = 50e-6};
-  // 2 * 2 bytes for each at 40 GB/s.
+  // 2 * 2 bytes for each at 40 GB/s, or 2 of each core at less than half of that.
   EXPECT_NEAR(AllReduceTime(ethernet, 2, 100e6).seconds, 0.01, 1e-9);
+  Fabric slow_cores = ethernet;
+  slow_cores.core_gbs = 10;
+  EXPECT_NEAR(AllReduceTime(slow_cores, 2, 100e6).seconds, 0.02, 1e-9);
   // And between 4 hosts 1.5 bytes for each at 94 % of 1.25 GB/s.
   const CollectiveTime four = AllReduceTime(ethernet, 8, 100e6);
   EXPECT_NEAR(four.seconds, 0.01 + 0.15 / 1.175 + 100e-6, 1e-9);
   EXPECT_NEAR(four.latency, 100e-6, 1e-12);
+  // Half of that in BF16: within a host nothing is narrower.
+  EXPECT_NEAR(AllReduceTime(ethernet, 8, 100e6, WireType::kBf16).seconds,
+              0.01 + 0.075 / 1.175 + 100e-6, 1e-9);
   EXPECT_EQ(four.ctas, 0);
   // Up to 4,096 floats: one exchange of whole buffers.
   EXPECT_NEAR(AllReduceTime(ethernet, 8, 1000).latency, 50e-6, 1e-12);

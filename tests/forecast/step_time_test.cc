@@ -75,7 +75,7 @@ TEST(StepForecast, HidesMessagesBetweenHostsOfCpus) {
   EXPECT_EQ(forecast.contention, 0);
 }
 
-// 3 GB of each of 2 ranks, read and written at 12 GB/s: 1 s that nothing hides.
+// 3 GB of each of 2 ranks, read and written at 6 GB/s by each: 1 s that nothing hides.
 TEST(StepForecast, CountsWhatCpusSumWithinAHostAsTheirOwnWork) {
   const Fabric host = {.summed_by = SummedBy::kMpiHosts, .ranks_per_node = 2, .memory_gbs = 12};
   const StepForecast forecast = ForecastStep(host, PlainProfile(), PlainOptions(), 2, 16);
