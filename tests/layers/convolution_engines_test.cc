@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/philox.h"
+#include "layers/cpu/winograd.h"
 #include "layers/layer_testing.h"
 
 namespace seve::testing {
@@ -62,6 +63,92 @@ TEST(ConvolutionEngines, TurnedFiltersGiveTheInputGradient) {
       EXPECT_LE(RelativeError(turned, ToDouble(own)), 1e-5) << (add ? "added" : "written");
     }
   }
+}
+
+// The three products in float64, of stride 1.
+struct Products {
+  Products(const ConvolutionGeometry& g, int64_t rows, std::span<const float> x,
+           std::span<const float> w, std::span<const float> dy)
+      : y(dy.size()), dx(x.size()), dw(w.size()) {
+    const Shape window = {rows, g.output.height, g.output.width, g.kernel.height, g.kernel.width};
+    for (int64_t at = 0; at < window.elements(); ++at) {
+      const int64_t kj = at % window[4], ki = at / window[4] % window[3];
+      const int64_t pixel = at / (window[4] * window[3]);
+      const int64_t j = pixel % window[2], i = pixel / window[2] % window[1];
+      const int64_t xi = i + ki - g.padding.height, xj = j + kj - g.padding.width;
+      if (xi < 0 || xi >= g.input.height || xj < 0 || xj >= g.input.width) continue;
+      const int64_t row = pixel / (window[1] * window[2]);
+      const auto from =
+          static_cast<size_t>(((row * g.input.height + xi) * g.input.width + xj) * g.inputs);
+      for (int64_t o = 0; o < g.outputs; ++o) {
+        const auto to = static_cast<size_t>(pixel * g.outputs + o);
+        for (int64_t c = 0; c < g.inputs; ++c) {
+          const auto weight =
+              static_cast<size_t>(((o * g.inputs + c) * window[3] + ki) * window[4] + kj);
+          const auto input = from + static_cast<size_t>(c);
+          y[to] += static_cast<double>(x[input]) * static_cast<double>(w[weight]);
+          dx[input] += static_cast<double>(dy[to]) * static_cast<double>(w[weight]);
+          dw[weight] += static_cast<double>(dy[to]) * static_cast<double>(x[input]);
+        }
+      }
+    }
+  }
+
+  std::vector<double> y, dx, dw;
+};
+
+// The cases that WinogradIsFaster takes where the processor has AVX-512, and others beside them.
+TEST(ConvolutionEngines, ProductsAreThoseOfFloat64) {
+  struct Case {
+    int64_t inputs, outputs, side, padding, rows;
+  };
+  const Case cases[] = {{32, 32, 16, 1, 4},
+                        {64, 48, 7, 1, 12},
+                        {32, 64, 10, 0, 8},
+                        {16, 16, 16, 1, 4},
+                        {32, 32, 3, 1, 4}};
+  for (const Case& of : cases) {
+    const ConvolutionGeometry g = GeometryOf(
+        {of.inputs, of.outputs, {of.side, of.side}, {3, 3}, {1, 1}, {of.padding, of.padding}});
+    SCOPED_TRACE(g.WeightShape().ToString());
+    const auto x = Values(of.rows * g.InputShape().elements(), 1);
+    const auto w = Values(g.WeightShape().elements(), 2);
+    const auto dy = Values(of.rows * g.OutputShape().elements(), 3);
+    const Products expected(g, of.rows, x, w, dy);
+    std::vector<float> y(dy.size()), dx(x.size(), 1), dw(w.size());
+
+    const auto forward = MakeConvolutionForward(g, of.rows, {}, false);
+    forward->SetWeights(w.data(), nullptr);
+    forward->Run(x.data(), y.data());
+    EXPECT_LE(RelativeError(y, expected.y), 3e-6);
+
+    const auto input = MakeConvolutionInputGradient(g, of.rows, true);
+    input->SetWeights(w.data());
+    input->Run(dy.data(), dx.data());
+    for (float& value : dx) value -= 1;
+    EXPECT_LE(RelativeError(dx, expected.dx), 3e-6);
+
+    const auto weight = MakeConvolutionWeightGradient(g, of.rows);
+    weight->Add(x.data(), dy.data(), true);
+    weight->Add(x.data(), dy.data(), false);
+    weight->Store(dw.data(), false);
+    for (float& value : dw) value /= 2;
+    EXPECT_LE(RelativeError(dw, expected.dw), 3e-6);
+  }
+}
+
+TEST(ConvolutionEngines, WinogradIsForPlainFiltersOfManyPixels) {
+  const auto plain = GeometryOf({64, 64, {8, 8}, {3, 3}, {1, 1}, {1, 1}});
+  EXPECT_FALSE(WinogradIsFaster(plain, 4));
+  auto other = plain;
+  other.stride = {2, 2};
+  EXPECT_FALSE(WinogradIsFaster(other, 64));
+  other = plain;
+  other.inputs = 40;
+  EXPECT_FALSE(WinogradIsFaster(other, 64));
+  other = plain;
+  other.kernel = {5, 5};
+  EXPECT_FALSE(WinogradIsFaster(other, 64));
 }
 
 TEST(ConvolutionEngines, StridesAndWidePaddingAreNotTurned) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "layers/cpu/convolution_engines.h"
+#include "layers/cpu/winograd.h"
 
 namespace seve {
 namespace {
@@ -15,9 +16,10 @@ int64_t ValuesOf(const ConvolutionGeometry& geometry) {
 }  // namespace
 
 int64_t ConvolutionRows(const ConvolutionGeometry& geometry, int64_t rows) {
-  constexpr int64_t kBytes = 512 << 10;
-  constexpr auto kValues = kBytes / static_cast<int64_t>(sizeof(float));
-  int64_t together = std::clamp<int64_t>(kValues / ValuesOf(geometry), 1, rows);
+  // Winograd's also share their filters, which are transformed each time.
+  const int64_t bytes = WinogradIsFaster(geometry, rows) ? 1 << 20 : 512 << 10;
+  const auto values = bytes / static_cast<int64_t>(sizeof(float));
+  int64_t together = std::clamp<int64_t>(values / ValuesOf(geometry), 1, rows);
   while (rows % together != 0) --together;
   return together;
 }
@@ -36,7 +38,8 @@ std::unique_ptr<ConvolutionForward> MakeConvolutionForward(const ConvolutionGeom
 
 std::unique_ptr<ConvolutionInputGradient> MakeConvolutionInputGradient(
     const ConvolutionGeometry& geometry, int64_t rows, bool add) {
-  if (TurnedIsFaster(geometry, add)) return MakeTurnedInputGradient(geometry, rows, add);
+  const bool turned = TurnedIsFaster(geometry, add) && !WinogradIsFaster(geometry, rows);
+  if (turned) return MakeTurnedInputGradient(geometry, rows, add);
   return MakeOneDnnInputGradient(geometry, rows, add);
 }
 

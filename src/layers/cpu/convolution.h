@@ -38,9 +38,9 @@ class ConvolutionWeightGradient {
   virtual void Store(float* dw, bool add) = 0;
 };
 
-// So many of `rows` samples, a divisor, go through a convolution at a time: what it reads and writes
-// stays in the second-level cache for what comes next. The gradient of large weights is better
-// computed of more, a multiple.
+// So many of `rows` samples, a divisor, go through a convolution at a time: what it reads and
+// writes stays in the second-level cache for what comes next. The gradient of large weights is
+// better computed of more, a multiple.
 int64_t ConvolutionRows(const ConvolutionGeometry& geometry, int64_t rows);
 int64_t WeightGradientRows(const ConvolutionGeometry& geometry, int64_t rows);
 

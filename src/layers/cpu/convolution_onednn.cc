@@ -7,14 +7,14 @@
 #include "layers/cpu/elementwise.h"
 #include "layers/cpu/onednn.h"
 #include "layers/cpu/row_blocks.h"
+#include "layers/cpu/winograd.h"
 
 namespace seve {
 namespace {
 
 using dnnl::memory;
 using Use = OneDnnOperand::Use;
-
-constexpr auto kAlgorithm = dnnl::algorithm::convolution_direct;
+using Place = OneDnnOperand::Place;
 
 memory::desc Pictures(int64_t rows, const Shape& shape, memory::format_tag layout) {
   return {{rows, shape[0], shape[1], shape[2]}, memory::data_type::f32, layout};
@@ -30,7 +30,8 @@ struct Description {
         stride(Pair(geometry.stride)),
         dilation({geometry.dilation.height - 1, geometry.dilation.width - 1}),
         padding(Pair(geometry.padding)),
-        bias({geometry.outputs}, memory::data_type::f32, memory::format_tag::x) {
+        bias({geometry.outputs}, memory::data_type::f32, memory::format_tag::x),
+        by_winograd(WinogradIsFaster(geometry, rows)) {
     const Shape shape = geometry.WeightShape();
     memory::dims extents = shape.extents();
     if (geometry.groups > 1) {
@@ -51,6 +52,7 @@ struct Description {
   memory::desc any_x, any_y, any_w;
   memory::dims stride, dilation, padding;
   memory::desc bias;
+  bool by_winograd;
 };
 
 using Forward = dnnl::convolution_forward;
@@ -62,13 +64,23 @@ std::string_view CodeOf(const Primitive& description) {
   return description.impl_info_str();
 }
 
-// Where oneDNN has no fast code for pictures that lie channels-last, it chooses the layout.
+// How a product is computed: on pictures as they lie, or in the layout that oneDNN chooses.
+enum class Way { kPlain, kOwnLayout, kWinograd };
+
+dnnl::algorithm AlgorithmOf(Way way) {
+  return way == Way::kWinograd ? dnnl::algorithm::convolution_winograd
+                               : dnnl::algorithm::convolution_direct;
+}
+
+// make(way) for the best one: oneDNN's own layout where it has no fast code for pictures that lie
+// channels-last.
 template <typename Make>
-auto MakeFastest(const Make& make) {
-  auto plain = make(false);
+auto MakeFastest(const Description& of, const Make& make) {
+  if (of.by_winograd) return make(Way::kWinograd);
+  auto plain = make(Way::kPlain);
   const std::string_view code = CodeOf(plain);
   const bool slow = code.starts_with("ref") || code.find("gemm") != std::string_view::npos;
-  return slow ? make(true) : plain;
+  return slow ? make(Way::kOwnLayout) : plain;
 }
 
 // oneDNN's first choice multiplies matrices, which are narrow where inputs are few; its next is a
@@ -82,38 +94,43 @@ Forward::primitive_desc ChooseForFewInputs(const Forward::primitive_desc& first)
   return is_better ? next : first;
 }
 
+Forward::primitive_desc ForwardBy(Way way, const Description& of, bool add,
+                                  const OneDnnDevice& device) {
+  const bool any = way != Way::kPlain;
+  const Forward::desc wanted(dnnl::prop_kind::forward_training, AlgorithmOf(way),
+                             any ? of.any_x : of.x, of.any_w, of.bias, any ? of.any_y : of.y,
+                             of.stride, of.dilation, of.padding, of.padding);
+  const Forward::primitive_desc first(wanted, OneDnnAttributes(add), device.engine);
+  return of.has_few_inputs ? ChooseForFewInputs(first) : first;
+}
+
 // y = x * w + bias, or y += x * w + bias.
 Forward::primitive_desc DescribeForward(const Description& of, bool add,
                                         const OneDnnDevice& device) {
-  return MakeFastest([&](bool any) {
-    const Forward::desc wanted(dnnl::prop_kind::forward_training, kAlgorithm, any ? of.any_x : of.x,
-                               of.any_w, of.bias, any ? of.any_y : of.y, of.stride, of.dilation,
-                               of.padding, of.padding);
-    const auto attributes = OneDnnAttributes(add);
-    const Forward::primitive_desc first(wanted, attributes, device.engine);
-    return of.has_few_inputs ? ChooseForFewInputs(first) : first;
-  });
+  return MakeFastest(of, [&](Way way) { return ForwardBy(way, of, add, device); });
 }
 
 BackwardData::primitive_desc DescribeInputGradient(const Description& of,
                                                    const OneDnnDevice& device) {
-  const auto hint = DescribeForward(of, false, device);
-  return MakeFastest([&](bool any) {
-    const BackwardData::desc wanted(kAlgorithm, any ? of.any_x : of.x, of.any_w,
+  return MakeFastest(of, [&](Way way) {
+    const bool any = way != Way::kPlain;
+    const BackwardData::desc wanted(AlgorithmOf(way), any ? of.any_x : of.x, of.any_w,
                                     any ? of.any_y : of.y, of.stride, of.dilation, of.padding,
                                     of.padding);
-    return BackwardData::primitive_desc(wanted, OneDnnAttributes(), device.engine, hint);
+    return BackwardData::primitive_desc(wanted, OneDnnAttributes(), device.engine,
+                                        ForwardBy(way, of, false, device));
   });
 }
 
 BackwardWeights::primitive_desc DescribeWeightGradient(const Description& of,
                                                        const OneDnnDevice& device) {
-  const auto hint = DescribeForward(of, false, device);
-  return MakeFastest([&](bool any) {
-    const BackwardWeights::desc wanted(kAlgorithm, any ? of.any_x : of.x, of.any_w,
+  return MakeFastest(of, [&](Way way) {
+    const bool any = way != Way::kPlain;
+    const BackwardWeights::desc wanted(AlgorithmOf(way), any ? of.any_x : of.x, of.any_w,
                                        any ? of.any_y : of.y, of.stride, of.dilation, of.padding,
                                        of.padding);
-    return BackwardWeights::primitive_desc(wanted, OneDnnAttributes(), device.engine, hint);
+    return BackwardWeights::primitive_desc(wanted, OneDnnAttributes(), device.engine,
+                                           ForwardBy(way, of, false, device));
   });
 }
 
@@ -126,9 +143,10 @@ class OneDnnForward : public ConvolutionForward {
         of_(geometry, rows),
         description_(DescribeForward(of_, add, device_)),
         call_(Forward(description_), description_, device_),
-        x_(of_.x, description_.src_desc(), Use::kRead, device_),
+        x_(of_.x, description_.src_desc(), Use::kRead, device_, Place::kFirst),
         w_(of_.w, description_.weights_desc(), Use::kRead, device_),
-        y_(of_.y, description_.dst_desc(), add ? Use::kUpdated : Use::kWritten, device_),
+        y_(of_.y, description_.dst_desc(), add ? Use::kUpdated : Use::kWritten, device_,
+           Place::kSecond),
         bias_(of_.bias, of_.bias, Use::kRead, device_),
         zeros_(static_cast<size_t>(geometry.outputs) * sizeof(float)) {
     Check(!add || activation.kind == ActivationKind::kNone, "activations are not added to others");
@@ -170,9 +188,10 @@ class OneDnnInputGradient : public ConvolutionInputGradient {
       : of_(geometry, rows),
         description_(DescribeInputGradient(of_, device_)),
         call_(BackwardData(description_), description_, device_),
-        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
+        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_, Place::kFirst),
         w_(of_.w, description_.weights_desc(), Use::kRead, device_),
-        dx_(of_.x, description_.diff_src_desc(), add ? Use::kAdded : Use::kWritten, device_) {}
+        dx_(of_.x, description_.diff_src_desc(), add ? Use::kAdded : Use::kWritten, device_,
+            Place::kSecond) {}
 
   void SetWeights(const float* w) override { w_.Open(w, device_); }
 
@@ -202,8 +221,8 @@ class OneDnnWeightGradient : public ConvolutionWeightGradient {
       : of_(geometry, rows),
         description_(DescribeWeightGradient(of_, device_)),
         call_(BackwardWeights(description_), description_, device_),
-        x_(of_.x, description_.src_desc(), Use::kRead, device_),
-        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_),
+        x_(of_.x, description_.src_desc(), Use::kRead, device_, Place::kFirst),
+        dy_(of_.y, description_.diff_dst_desc(), Use::kRead, device_, Place::kSecond),
         sums_(of_.w, description_.diff_weights_desc(), Use::kAdded, device_),
         later_(description_.diff_weights_desc().get_size()),
         later_memory_(description_.diff_weights_desc(), device_.engine, later_.data()) {}

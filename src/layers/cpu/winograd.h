@@ -1,0 +1,18 @@
+// Where a convolution is computed by Winograd's minimal filtering (Lavin and Gray, arXiv
+// 1509.09308).
+#pragma once
+
+#include "layers/convolution_geometry.h"
+
+namespace seve {
+
+// Whether oneDNN's F(4 x 4, 3 x 3) is faster than a direct product for so many rows at a time: from
+// the geometry and the processor alone. It takes 36 products for 144, and rounds two to three times
+// as much: 4e-7 to 1e-6 of the values beside 2e-7 to 6e-7, of 32 to 256 channels.
+//
+// Measured for 16 rows (AVX-512, one core): 32 -> 32 channels of 16 x 16 610 us directly, 390 so;
+// 64 -> 64 of 8 x 8 550, 330; 128 -> 128 of 16 x 16 9870, 5250; its reorders counted. Both
+// gradients gain as much. 16 channels lose, and so do less than some 300 pixels.
+bool WinogradIsFaster(const ConvolutionGeometry& geometry, int64_t rows);
+
+}  // namespace seve
