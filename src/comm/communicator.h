@@ -20,7 +20,8 @@
 
 namespace seve {
 
-// What sums are carried as between hosts. Within a host memory is read, and nothing is rounded.
+// What gradients are carried as between hosts, within which memory is read and nothing is rounded,
+// or between GPUs (comm/gpu_communicator.h).
 enum class Wire : uint8_t {
   kFloat32,
   // Half the bytes: what a host adds is rounded to bfloat16 on its way, and so is the sum, which

@@ -12,8 +12,10 @@
 #include <string>
 
 #include "comm/communicator.h"
+#include "comm/range.h"
 
 struct CUstream_st;
+struct __nv_bfloat16;
 
 namespace seve {
 
@@ -25,11 +27,22 @@ class GpuCommunicator {
   // over p ranks.
   virtual void AllReduceSum(float* values, size_t count, CUstream_st* stream) = 0;
   virtual void AllReduceSum(double* values, size_t count, CUstream_st* stream) = 0;
+  // Half the bytes of float; every rank's addition rounds.
+  virtual void AllReduceSum(__nv_bfloat16* values, size_t count, CUstream_st* stream) = 0;
 
   // The same in the shape of the binary tree over ranks (comm/tree_sum.h), whose bits do not
   // depend on the number of ranks when each brings a subtree: all-to-all of slices, sum,
   // all-gather. The same bytes on the wire. The number of ranks is a power of two.
   virtual void AllReduceTreeSum(float* values, size_t count, CUstream_st* stream) = 0;
+
+  // The two legs of a sum, each half its bytes. Of so many elements this rank owns a run that
+  // starts at a multiple of four; all ranks' are the whole. First its owner alone gets an element's
+  // sum, in place, and others' elements are undefined; then every rank gets what owners have.
+  [[nodiscard]] virtual Range Owned(size_t count) const = 0;
+  virtual void ReduceScatterSum(float* values, size_t count, CUstream_st* stream) = 0;
+  virtual void ReduceScatterSum(__nv_bfloat16* values, size_t count, CUstream_st* stream) = 0;
+  virtual void ReduceScatterTreeSum(float* values, size_t count, CUstream_st* stream) = 0;
+  virtual void AllGather(float* values, size_t count, CUstream_st* stream) = 0;
 
   // Lets NCCL use values[0, count) without a copy where it can: all ranks or none, before the first
   // operation on that memory, which outlives the communicator. Changes no result. Collective.
@@ -44,7 +57,7 @@ class GpuCommunicator {
 };
 
 struct GpuCommunicatorOptions {
-  // Floats of the longest range that AllReduceTreeSum will get; 0: none.
+  // Floats of the longest range that a tree sum will get; 0: none.
   size_t longest_tree_sum = 0;
   // Several ranks share a GPU, which NCCL refuses unless each takes itself for another host: for
   // tests. Set in the environment before NCCL's first call of the process.

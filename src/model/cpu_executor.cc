@@ -72,7 +72,7 @@ CpuExecutor::CpuExecutor(const Graph& graph, const ParameterLayout& layout,
           layout, reducer_.buckets(), parameters,
           options.shards_optimizer ? std::vector<ReplicaCheck::State>() : Named(states_, optimizer),
           communicator) {
-  if (options.shards_optimizer) shard_.emplace(reducer_.Owned(), optimizer.StateNames().size());
+  if (options.shards_optimizer) shard_.emplace(Shard(reducer_.Owned()), optimizer.StateNames().size());
   MakeArenas();
   MakePlans(graph, options);
 }

@@ -53,8 +53,8 @@ struct ExecutorOptions {
   bool sync_batch_norm = false;
   float clip_norm = 0;  // 0: no clipping
   size_t bucket_bytes = kBucketBytes;
-  Wire wire = Wire::kFloat32;     // CPUs
-  bool shards_optimizer = false;  // each rank updates its own share of the parameters; CPUs
+  Wire wire = Wire::kFloat32;
+  bool shards_optimizer = false;  // each rank updates its own share of the parameters
   Captures* captures = nullptr;   // of tensors to be copied in some steps; outlive the executor
 };
 

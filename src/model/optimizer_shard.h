@@ -4,9 +4,10 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
-#include "comm/range.h"
+#include "model/shard.h"
 #include "optim/optimizer.h"
 #include "tensor/buffer.h"
 
@@ -14,18 +15,15 @@ namespace seve {
 
 class OptimizerShard {
  public:
-  // `owned`: ascending, disjoint. States start at zero.
-  OptimizerShard(std::vector<Range> owned, size_t states);
+  // States start at zero.
+  OptimizerShard(Shard shard, size_t states);
 
-  [[nodiscard]] const std::vector<Range>& owned() const { return owned_; }
+  [[nodiscard]] const std::vector<Range>& owned() const { return shard_.owned(); }
 
   // Calls use(range, its states) for what it owns of `within`.
   template <typename Use>
   void ForEach(Range within, Use use) const {
-    for (size_t i = 0; i < owned_.size(); ++i) {
-      const Range part = Within(owned_[i], within);
-      if (part.size() > 0) use(part, StatesOf(places_[i] + part.begin - owned_[i].begin, part));
-    }
+    shard_.ForEach(within, [&](Range part, size_t place) { use(part, StatesOf(place, part)); });
   }
 
   // The owned ranges of a state, from an arena of its own and to it.
@@ -38,11 +36,9 @@ class OptimizerShard {
  private:
   using States = std::array<std::span<float>, kMaxOptimizerStates>;
 
-  [[nodiscard]] static Range Within(Range range, Range within);
   [[nodiscard]] States StatesOf(size_t place, Range part) const;
 
-  std::vector<Range> owned_;
-  std::vector<size_t> places_;  // of each range in the states
+  Shard shard_;
   std::vector<Buffer> states_;  // one range behind the other
 };
 

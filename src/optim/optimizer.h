@@ -37,7 +37,8 @@ struct DeviceUpdate {
   int32_t non_finite;    // set to 1 by an update that meets a gradient that is not finite
 };
 
-// A slice of arenas of a GPU: pointers to its first floats, aligned to 256 bytes.
+// A slice of arenas of a GPU, whole groups of four floats: pointers to its first ones, aligned to
+// 16 bytes.
 struct CudaSliceUpdate {
   size_t count = 0;
   float* parameters = nullptr;

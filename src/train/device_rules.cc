@@ -157,20 +157,6 @@ class Assigner {
   const bool may_share_;
 };
 
-void RefuseWhatGpusLack(const Configuration& configuration) {
-  if (configuration.proto.distribution() == config::ZERO_1) {
-    ThrowUsage(
-        fmt::format("{}: distribution: ZERO_1 is for ranks of CPUs, and these have GPUs: leave it "
-                    "out, or set device: CPU",
-                    configuration.source.Where("distribution")));
-  }
-  if (configuration.proto.reduction().wire() == config::Reduction::FP32) return;
-  ThrowUsage(
-      fmt::format("{}: wire: BF16 is for messages between hosts of CPUs, and the ranks have GPUs, "
-                  "whose sums NCCL carries in FP32: leave wire out",
-                  configuration.source.Where("reduction.wire")));
-}
-
 void CheckPrecisionOfCpu(const std::vector<RankReport>& reports,
                          const Configuration& configuration) {
   const auto precision = configuration.proto.precision();
@@ -199,7 +185,6 @@ DeviceAssignment AssignDevices(const std::vector<RankReport>& reports,
     CheckPrecisionOfCpu(reports, configuration);
     return {};
   }
-  RefuseWhatGpusLack(configuration);
   return assigner.Assign();
 }
 

@@ -53,7 +53,7 @@ class ArenaKernels : public testing::TestWithParam<size_t> {
 
   double Squares(const Floats& values) {
     const DeviceBuffer on_device = OnDevice(values), result(sizeof(double));
-    SumOfSquares(on_device.As<float>(), values.size(), result.As<double>(), device_);
+    SumOfSquares(on_device.As<float>(), values.size(), true, result.As<double>(), device_);
     return OnHost<double>(result, 1)[0];
   }
 

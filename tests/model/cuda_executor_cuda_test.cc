@@ -204,6 +204,117 @@ TEST(CudaExecutor, ReplicasThatPartAreNoticed) {
   EXPECT_EQ(problem.Train(training).outcomes.size(), 6);
 }
 
+// Buckets of a layer each: what ranks own lies in several ranges.
+constexpr size_t kSmallBuckets = 64;
+
+TEST(CudaExecutor, ShardsOfTheOptimizerTrainToTheSameBits) {
+  for (const char* settings : kSettings) {
+    const CudaProblem problem(settings);
+    for (const int world : {1, 2, 4}) {
+      if (world > GpusHere()) continue;
+      for (const auto precision : {Precision::kFp32, Precision::kBf16}) {
+        SCOPED_TRACE(std::string(settings) + " " + NameOf(precision) + std::to_string(world));
+        Training training{.world = world, .reproducible = true, .bucket_bytes = kSmallBuckets};
+        training.options.precision = precision;
+        const auto whole = problem.Train(training);
+        training.shards = true;
+        EXPECT_EQ(problem.Train(training).parameters, whole.parameters);
+      }
+    }
+  }
+}
+
+TEST(CudaExecutor, ShardsTrainAlikeInAnyShapeOfSumAndClip) {
+  if (GpusHere() < 2) GTEST_SKIP() << "two ranks need a GPU each";
+  const CudaProblem problem;
+  for (const int world : {2, 3}) {
+    if (world > GpusHere()) continue;
+    for (const float clip : {0.0f, 0.01f}) {
+      Training training{.world = world, .micro_batches = 6, .clip_norm = clip};
+      training.bucket_bytes = kSmallBuckets;
+      const auto whole = problem.Train(training);
+      training.shards = true;
+      ExpectNear(problem.Train(training).parameters, whole.parameters, kFp32Rounding);
+    }
+  }
+}
+
+TEST(CudaExecutor, AnOverflowOfFp16SkipsTheUpdateOfEveryShard) {
+  if (GpusHere() < 2) GTEST_SKIP() << "two ranks need a GPU each";
+  const CudaProblem problem("optimizer { adam { learning_rate: 0.01 } }");
+  LossScale scales[2];
+  std::vector<float> parameters[2];
+  for (const bool shards : {false, true}) {
+    Training training{.world = 2, .steps = 40, .reproducible = true, .shards = shards};
+    training.options.precision = Precision::kFp16;
+    training.at_end = [&](Communicator& communicator, Executor& executor, ParameterArena&) {
+      if (communicator.rank() == 0) scales[shards ? 1 : 0] = *executor.loss_scale();
+    };
+    parameters[shards ? 1 : 0] = problem.Train(training).parameters;
+  }
+  EXPECT_LT(scales[0].scale, LossScale::kStart);
+  EXPECT_EQ(scales[1].scale, scales[0].scale);
+  EXPECT_EQ(scales[1].updates, scales[0].updates);
+  EXPECT_EQ(parameters[1], parameters[0]);
+}
+
+TEST(CudaExecutor, ShardsAreCollectedAndShared) {
+  if (GpusHere() < 2) GTEST_SKIP() << "two ranks need a GPU each";
+  const CudaProblem problem("optimizer { adam { learning_rate: 0.01 } }");
+  std::vector<float> states[2];
+  for (const bool shards : {false, true}) {
+    Training training{.world = 2, .reproducible = true, .bucket_bytes = kSmallBuckets};
+    training.shards = shards;
+    training.at_end = [&](Communicator& communicator, Executor& executor, ParameterArena&) {
+      executor.CollectStates();
+      executor.ShareStates(communicator, 2);
+      executor.CollectStates();
+      if (communicator.rank() != 0) return;
+      for (size_t i = 0; i < 2; ++i) {
+        const auto state = executor.OptimizerState(i);
+        states[shards ? 1 : 0].insert(states[shards ? 1 : 0].end(), state.begin(), state.end());
+      }
+    };
+    static_cast<void>(problem.Train(training));
+  }
+  EXPECT_FALSE(states[0].empty());
+  EXPECT_EQ(states[1], states[0]);
+}
+
+TEST(CudaExecutor, AGradientThatIsNotFiniteIsNamedWhoeverOwnsIt) {
+  if (GpusHere() < 2) GTEST_SKIP() << "two ranks need a GPU each";
+  // The loss is finite where its slope is not: a product of the slope and inputs overflows.
+  const CudaProblem problem;
+  for (const bool shards : {false, true}) {
+    Training training{.world = 2, .steps = 5, .bucket_bytes = kSmallBuckets, .shards = shards};
+    training.poison = [](int, ParameterArena& parameters) {
+      for (float& value : parameters.trainable()) value *= 1e20f;
+    };
+    try {
+      static_cast<void>(problem.Train(training));
+      FAIL() << "went on";
+    } catch (const AgreedError& error) {
+      EXPECT_EQ(error.code(), ExitCode::kNumerical);
+      EXPECT_THAT(error.what(), HasSubstr("linear_"));
+    }
+  }
+}
+
+TEST(CudaExecutor, GradientsThatTravelAsBfloat16StayNear) {
+  if (GpusHere() < 2) GTEST_SKIP() << "two ranks need a GPU each";
+  const CudaProblem problem;
+  Training training{.world = 2, .bucket_bytes = kSmallBuckets};
+  const auto exact = problem.Train(training);
+  training.wire = Wire::kBfloat16;
+  const auto narrow = problem.Train(training);
+  ExpectNear(narrow.parameters, exact.parameters, 0.02);  // ten updates of gradients of order 1
+  EXPECT_NE(narrow.parameters, exact.parameters);
+  EXPECT_EQ(narrow.outcomes.front().sums.loss, exact.outcomes.front().sums.loss);
+  training.compare_at = 5;
+  training.shards = true;
+  ExpectNear(problem.Train(training).parameters, narrow.parameters, kFp32Rounding);
+}
+
 TEST(CudaExecutor, EvaluatesAsTheCpuDoes) {
   const CudaProblem problem("penalty { l2: 0.1 }");
   const auto communicator = MakeSoloCommunicator();

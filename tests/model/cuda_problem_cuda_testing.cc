@@ -67,7 +67,10 @@ Trained CudaProblem::Train(const Training& training) const {
                                         .micro_batches = local,
                                         .reproducible = training.reproducible,
                                         .sync_batch_norm = training.sync_batch_norm,
-                                        .clip_norm = training.clip_norm});
+                                        .clip_norm = training.clip_norm,
+                                        .bucket_bytes = training.bucket_bytes,
+                                        .wire = training.wire,
+                                        .shards_optimizer = training.shards});
     executor->Upload();
     Loader loader(data, sampler, request, 0, 0);
     const auto note = [&](const std::optional<StepOutcome>& outcome) {

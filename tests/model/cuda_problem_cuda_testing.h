@@ -23,6 +23,9 @@ struct Training {
   bool sync_batch_norm = false;
   int busy = 0;  // so many ranks have samples, one micro-batch each; 0: all
   float clip_norm = 0;
+  size_t bucket_bytes = kBucketBytes;
+  Wire wire = Wire::kFloat32;
+  bool shards = false;
   // Rank 0's or every rank's look at the executor after the last step.
   std::function<void(Communicator&, Executor&, ParameterArena&)> at_end = {};
   // Changes the parameters of a rank before the first step.

@@ -8,7 +8,7 @@ namespace seve {
 namespace {
 
 TEST(OptimizerShard, KeepsWhatItOwnsAndPutsItBack) {
-  OptimizerShard shard({{2, 5}, {8, 9}}, 2);
+  OptimizerShard shard(Shard({{2, 5}, {8, 9}}), 2);
   std::vector<float> arena(10);
   std::iota(arena.begin(), arena.end(), 0.0f);
   shard.Keep(1, arena);
@@ -21,7 +21,7 @@ TEST(OptimizerShard, KeepsWhatItOwnsAndPutsItBack) {
 }
 
 TEST(OptimizerShard, VisitsWhatItOwnsOfARangeWithItsStates) {
-  OptimizerShard shard({{2, 5}, {8, 12}}, 1);
+  OptimizerShard shard(Shard({{2, 5}, {8, 12}}), 1);
   std::vector<float> arena(12);
   std::iota(arena.begin(), arena.end(), 0.0f);
   shard.Keep(0, arena);

@@ -69,19 +69,45 @@ class GpuTrainingTest(unittest.TestCase):
         shared = self.train("shared", *REPRODUCIBLE, "gpu.allow_shared_gpu=true", ranks=2, gpus=1)
         self.assertEqual(self.weights(shared), alone)
 
+    def test_shards_of_the_optimizer_give_the_same_bits_and_checkpoints(self):
+        for precision in ("FP32", "FP16"):
+            with self.subTest(precision=precision):
+                sets = (*REPRODUCIBLE, f"precision={precision}", "checkpoints.every_steps=7", "checkpoints.keep=99")
+                whole = self.weights(self.train(f"replicated{precision}", *sets, ranks=2))
+                shards = self.train(f"shards{precision}", *sets, "distribution=ZERO_1", ranks=2)
+                self.assertEqual(self.weights(shards), whole)
+                # From there on with whole optimizers, and the other way on four ranks.
+                for distribution, ranks in (("REPLICATED", 1), ("ZERO_1", 4)):
+                    again = self.back_to_step_14(shards, f"{distribution}{precision}")
+                    self.train(again.name, *sets, f"distribution={distribution}", ranks=ranks, options=("--resume",))
+                    self.assertEqual(self.weights(again), whole)
+
+    def back_to_step_14(self, run, name):
+        """A copy of a run as it was when it had made 14 steps."""
+        again = self.here / name
+        shutil.copytree(run, again, symlinks=True)
+        for checkpoint in (again / "checkpoints").glob("step-*"):
+            if checkpoint.name > "step-000000014":
+                shutil.rmtree(checkpoint)
+        (again / "checkpoints/latest").unlink()
+        (again / "checkpoints/latest").symlink_to("step-000000014")
+        (again / "checkpoints/best").unlink()
+        return again
+
+    def test_gradients_that_travel_as_bfloat16_train_as_well(self):
+        figures = []
+        for wire in ("FP32", "BF16"):
+            run = self.train(f"wire{wire}", f"reduction.wire={wire}", ranks=2)
+            figures.append([line["loss"] for line in program.metrics(run) if line["event"] == "evaluation"])
+        self.assertNotEqual(*figures)
+        numpy.testing.assert_allclose(*figures, rtol=0.1)
+
     def test_a_resumed_run_is_exact(self):
         for precision in ("FP32", "FP16"):
             with self.subTest(precision=precision):
                 sets = ("checkpoints.every_steps=7", "checkpoints.keep=99", f"precision={precision}")
                 whole = self.train(f"whole{precision}", *sets)
-                again = self.here / f"again{precision}"
-                shutil.copytree(whole, again, symlinks=True)
-                for checkpoint in (again / "checkpoints").glob("step-*"):
-                    if checkpoint.name > "step-000000014":
-                        shutil.rmtree(checkpoint)
-                (again / "checkpoints/latest").unlink()
-                (again / "checkpoints/latest").symlink_to("step-000000014")
-                (again / "checkpoints/best").unlink()
+                again = self.back_to_step_14(whole, f"again{precision}")
                 self.assertEqual(self.weights(self.train(again.name, *sets, options=("--resume",))),
                                  self.weights(whole))
 

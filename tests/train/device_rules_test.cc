@@ -182,13 +182,6 @@ TEST(DeviceRules, APrecisionOfGpusIsRefusedWhereAutoIsTheCpu) {
   EXPECT_TRUE(Assign({Sees("a", {"1"})}, bf16).cuda);
 }
 
-TEST(DeviceRules, AWireOfCpuHostsIsRefusedWhereRanksHaveGpus) {
-  const std::vector<std::string> bf16{"reduction.wire=BF16"};
-  EXPECT_THAT(Refusal({Sees("a", {"1"})}, bf16),
-              AllOf(StartsWith("--set reduction.wire=BF16: "), HasSubstr("leave wire out")));
-  EXPECT_FALSE(Assign({SeesNone("a", kNoDriver)}, bf16).cuda);
-}
-
 TEST(DeviceRules, WhatEachRankTrainsOnIsToldInOneLine) {
   const auto all = [](const std::vector<RankReport>& reports, const auto& sets) {
     return DescribeAll(reports, Assign(reports, sets));

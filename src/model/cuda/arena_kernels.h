@@ -11,8 +11,10 @@
 
 namespace seve {
 
-// *result = sum of squares in float64; NaN or infinity when a value is not finite.
-void SumOfSquares(const float* values, size_t count, double* result, const CudaDevice& device);
+// *result = sum of squares in float64, added to what is there unless `first`; NaN or infinity when
+// a value is not finite.
+void SumOfSquares(const float* values, size_t count, bool first, double* result,
+                  const CudaDevice& device);
 
 // sum[i] += more[i]: an inner node of a tree of sums (comm/tree_sum.h).
 void AddInto(float* sum, const float* more, size_t count, const CudaDevice& device);

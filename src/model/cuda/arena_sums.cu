@@ -70,8 +70,9 @@ __global__ void AddHashes(const float* __restrict__ values, const size_t count,
 
 }  // namespace
 
-void SumOfSquares(const float* values, size_t count, double* result, const CudaDevice& device) {
-  EnqueueSum(Square{}, values, count, true, result, device);
+void SumOfSquares(const float* values, size_t count, bool first, double* result,
+                  const CudaDevice& device) {
+  EnqueueSum(Square{}, values, count, first, result, device);
 }
 
 void PenaltyValue(const float* w, size_t count, float l1, float l2, bool first, double* value,

@@ -34,7 +34,7 @@ size_t FreeBytes() {
 
 // Of everything but the data set.
 MemoryNeeds NeedsOf(const Graph& graph, const ParameterLayout& layout, const Optimizer& optimizer,
-                    const ExecutorOptions& options, Precision precision) {
+                    const ExecutorOptions& options, Precision precision, int ranks) {
   const DType activation = ActivationType(precision);
   const size_t trainable = layout.trainable_floats * sizeof(float);
   const size_t all = trainable + layout.frozen_floats * sizeof(float);
@@ -43,8 +43,12 @@ MemoryNeeds NeedsOf(const Graph& graph, const ParameterLayout& layout, const Opt
   MemoryNeeds needs;
   needs.Add("parameters", all + copies);
   needs.Add("gradients", CudaStep::Arenas(options) * trainable);
+  if (ranks > 1 && options.wire == Wire::kBfloat16) {
+    needs.Add("gradients as they travel", trainable / 2);
+  }
   needs.Add(fmt::format("optimizer ({})", optimizer.kind()),
-            optimizer.StateNames().size() * trainable);
+            optimizer.StateNames().size() * trainable /
+                static_cast<size_t>(options.shards_optimizer ? ranks : 1));
   needs.Add(fmt::format("activations of {} samples", std::ranges::max(options.row_counts)),
             CudaStep::ActivationBytes(graph, layout, options, activation));
   return needs;
@@ -75,8 +79,32 @@ std::unique_ptr<SampleFeed> MakeFeed(const Dataset& data, const Sampler& sampler
   return MakeStagedFeed(data, options, state, device);
 }
 
-std::vector<ReplicaCheck::State> Named(const DeviceReplica& replica, const Optimizer& optimizer) {
+// A rank alone owns everything.
+ExecutorOptions OptionsFor(const Communicator& communicator, ExecutorOptions options) {
+  options.shards_optimizer = options.shards_optimizer && communicator.size() > 1;
+  return options;
+}
+
+// What this rank updates.
+Shard ShardOf(const ParameterLayout& layout, const ExecutorOptions& options,
+              const GpuCommunicator* gpus) {
+  if (!options.shards_optimizer) return Shard({{0, layout.trainable_floats}});
+  return Shard(DeviceReducer::Owned(CutDeviceBuckets(layout, options.bucket_bytes),
+                                    layout.learned_floats, *gpus));
+}
+
+DeviceSums SumsOf(const ParameterLayout& layout, const ExecutorOptions& options) {
+  return {.exact = layout.learned_floats,
+          .tree = options.reproducible,
+          .wire = options.wire,
+          .legs = options.shards_optimizer ? Legs::kSum : Legs::kBoth};
+}
+
+// Those that every rank has: not with shards.
+std::vector<ReplicaCheck::State> Named(const DeviceReplica& replica, const Optimizer& optimizer,
+                                       const ExecutorOptions& options) {
   std::vector<ReplicaCheck::State> named;
+  if (options.shards_optimizer) return named;
   for (const auto& name : optimizer.StateNames()) {
     named.push_back({name, replica.host_state(named.size())});
   }
@@ -92,24 +120,27 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
     : graph_(graph),
       layout_(layout),
       communicator_(communicator),
-      captures_(options.captures),
+      states_(optimizer.StateNames().size()),
+      options_(OptionsFor(communicator, options)),
       precision_(cuda.precision),
       device_(cuda.ordinal),
-      gpus_(MakeGpus(communicator, layout, options, cuda)),
-      replica_(layout, parameters, optimizer, CudaStep::Arenas(options), cuda.precision,
-               Fitting(device_, NeedsOf(graph, layout, optimizer, options, cuda.precision))),
+      gpus_(MakeGpus(communicator, layout, options_, cuda)),
+      replica_(layout, parameters, optimizer, ShardOf(layout, options_, gpus_.get()),
+               CudaStep::Arenas(options_), cuda.precision,
+               Fitting(device_, NeedsOf(graph, layout, optimizer, options_, cuda.precision,
+                                        communicator.size()))),
       scope_{.device = device_,
              .precision = cuda.precision,
-             .seed = options.seed,
+             .seed = options_.seed,
              .place = &replica_.state()->place,
              .loss_scale = cuda.precision == Precision::kFp16 ? &replica_.state()->loss_scale.scale
                                                               : nullptr},
-      feed_(MakeFeed(data, sampler, FeedOptionsOf(options, sampler.seed()), cuda.keep_data,
+      feed_(MakeFeed(data, sampler, FeedOptionsOf(options_, sampler.seed()), cuda.keep_data,
                      replica_.state(), device_)),
       inputs_(kStepSlots * sizeof(StepInput)),
       outputs_(kStepSlots * sizeof(StepOutput)),
-      reducer_(CutDeviceBuckets(layout, options.bucket_bytes), replica_.gradients(), gpus_.get(),
-               options.reproducible, device_),
+      reducer_(CutDeviceBuckets(layout, options_.bucket_bytes), replica_.gradients(), gpus_.get(),
+               SumsOf(layout, options_), device_),
       step_(graph, layout,
             {.device = device_,
              .replica = replica_,
@@ -118,13 +149,15 @@ CudaExecutor::CudaExecutor(const Graph& graph, const ParameterLayout& layout,
              .optimizer = optimizer,
              .inputs = inputs_.As<StepInput>(),
              .outputs = outputs_.As<StepOutput>()},
-            scope_, options),
+            scope_, options_),
       graphs_(device_, cuda.eager),
-      replica_check_(layout, CutBuckets(layout, options.bucket_bytes), parameters,
-                     Named(replica_, optimizer), communicator) {
+      replica_check_(layout, CutBuckets(layout, options_.bucket_bytes), parameters,
+                     Named(replica_, optimizer, options_), communicator) {
   for (auto& event : over_) event = MakeEvent();
+  done_ = MakeEvent();
+  if (shards() && communicator.rank() != 0) replica_.KeepHostStates(false);
   if (gpus_ != nullptr) gpus_->Register(replica_.gradients(), replica_.arena_floats());
-  if (captures_ != nullptr) CaptureOnHost(*captures_);
+  if (options_.captures != nullptr) CaptureOnHost(*options_.captures);
 }
 
 // What is under way reads and writes memory that is freed after this, and the communicator knows
@@ -155,6 +188,7 @@ std::optional<StepOutcome> CudaExecutor::Step(Loader& loader, std::span<const Sl
   std::optional<StepOutcome> outcome;
   if (started_ - told_ == kStepsBehind) outcome = NextOutcome();
 
+  if (shards()) replica_.KeepHostStates(false);  // those of a checkpoint
   const auto slot = static_cast<size_t>(started_ % kStepSlots);
   inputs_.As<StepInput>()[slot] = {.step = settings.step,
                                    .learning_rate = static_cast<float>(settings.learning_rate),
@@ -167,7 +201,7 @@ std::optional<StepOutcome> CudaExecutor::Step(Loader& loader, std::span<const Sl
   rows_.clear();
   for (const Slice& slice : micro_batches) rows_.push_back(slice.count);
   rows_.push_back(settings.compare_replicas ? 1 : 0);
-  graphs_.Run(rows_, captures_ != nullptr && captures_->on(), [&] {
+  graphs_.Run(rows_, options_.captures != nullptr && options_.captures->on(), [&] {
     step_.Enqueue(std::span(rows_).first(micro_batches.size()), settings.compare_replicas);
   });
   CheckCuda(cudaEventRecord(over_[slot].get(), device_.stream()), "cudaEventRecord");
@@ -211,14 +245,63 @@ void CudaExecutor::Judge(const StepOutcome& outcome, const StepOutput& output) {
 
 // Of the latest step: parameters that a gradient spoiled spoil the next ones'.
 std::string CudaExecutor::FirstNonFiniteGradient() {
+  std::string first;
   for (const auto& parameter : layout_.parameters) {
-    if (parameter.frozen) continue;
-    if (!std::isfinite(SumOfSquares(Gradient(parameter).Flat<float>()))) return parameter.name;
+    if (parameter.frozen || !first.empty()) continue;
+    const auto values = Gradient(parameter).Flat<float>();
+    const Range all = {parameter.offset, parameter.offset + parameter.count};
+    replica_.shard().ForEach(all, [&](Range part, size_t) {
+      const auto mine = values.subspan(part.begin - all.begin, part.size());
+      if (!std::isfinite(SumOfSquares(mine))) first = parameter.name;
+    });
   }
-  return "some parameter";
+  if (shards()) first = FirstOfRanks(communicator_, first);
+  return first.empty() ? "some parameter" : first;
 }
 
-void CudaExecutor::Download() { replica_.Download(); }
+void CudaExecutor::WaitForGpu() {
+  CheckCuda(cudaEventRecord(done_.get(), device_.stream()), "cudaEventRecord");
+  WaitFor(done_, communicator_, gpus_.get());
+}
+
+void CudaExecutor::Download() {
+  replica_.Download();
+  for (size_t i = 0; !shards() && i < states_; ++i) {
+    replica_.CopyState(i, OptimizerState(i).data());
+  }
+  WaitForGpu();
+}
+
+void CudaExecutor::Upload() {
+  replica_.Upload();
+  for (size_t i = 0; !shards() && i < states_; ++i) replica_.SetState(i, OptimizerState(i));
+}
+
+// By way of the gradients, which the next step makes anew.
+void CudaExecutor::CollectStates() {
+  if (!shards()) return;
+  const bool root = communicator_.rank() == 0;
+  replica_.KeepHostStates(root);
+  for (size_t i = 0; i < states_; ++i) {
+    float* arena = replica_.gradients();
+    replica_.CopyState(i, arena);
+    reducer_.Gather(arena);
+    WaitForGpu();
+    if (!root) continue;
+    const auto learned = OptimizerState(i).first(layout_.learned_floats);
+    CopyToHost(arena, std::as_writable_bytes(learned), device_.stream());
+  }
+}
+
+void CudaExecutor::ShareStates(Communicator& communicator, size_t states) {
+  if (!shards()) return Executor::ShareStates(communicator, states);
+  const Buffer all(layout_.trainable_floats * sizeof(float));
+  for (size_t i = 0; i < states; ++i) {
+    if (communicator.rank() == 0) std::ranges::copy(OptimizerState(i), all.As<float>().begin());
+    communicator.Broadcast(std::as_writable_bytes(all.As<float>()), 0);
+    replica_.SetState(i, all.As<float>());
+  }
+}
 
 Tensor CudaExecutor::Gradient(const Parameter& parameter) {
   return replica_.DownloadGradient(parameter);

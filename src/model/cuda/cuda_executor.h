@@ -29,7 +29,9 @@ class CudaExecutor : public Executor {
   }
   [[nodiscard]] bool ReadsDataItself() const override { return feed_->HoldsData(); }
   void Download() override;
-  void Upload() override { replica_.Upload(); }
+  void Upload() override;
+  void CollectStates() override;
+  void ShareStates(Communicator& communicator, size_t states) override;
   [[nodiscard]] std::span<float> OptimizerState(size_t state) const override {
     return replica_.host_state(state);
   }
@@ -46,6 +48,10 @@ class CudaExecutor : public Executor {
     double learning_rate = 0;
   };
 
+  // Ranks have a share each of the optimizer.
+  [[nodiscard]] bool shards() const { return options_.shards_optimizer; }
+  // Until the device's stream has done what it got so far.
+  void WaitForGpu();
   void CaptureOnHost(Captures& captures);
   StepOutcome Read(const Pending& pending, const StepOutput& output) const;
   // Throws what a step came to that was not well.
@@ -55,7 +61,8 @@ class CudaExecutor : public Executor {
   const Graph& graph_;
   const ParameterLayout& layout_;
   Communicator& communicator_;
-  Captures* captures_;
+  size_t states_;            // of the optimizer
+  ExecutorOptions options_;  // as they are for so many ranks
   Precision precision_;
   CudaDevice device_;
   std::unique_ptr<GpuCommunicator> gpus_;  // null for a rank alone
@@ -68,6 +75,7 @@ class CudaExecutor : public Executor {
   StepGraphs graphs_;
   ReplicaCheck replica_check_;
   std::array<Event, kStepSlots> over_;
+  Event done_;
   std::array<Pending, kStepSlots> pending_;
   int64_t started_ = 0, told_ = 0;  // steps
   std::vector<int64_t> rows_;       // of the current step's micro-batches, and its kind

@@ -31,7 +31,8 @@ CudaStep::CudaStep(const Graph& graph, const ParameterLayout& layout, const Cuda
       reproducible_(options.reproducible),
       statistics_(options.sync_batch_norm ? &parts.reducer : nullptr),
       constants_{.dynamic_loss_scale = scope.precision == Precision::kFp16,
-                 .clip_norm = options.clip_norm},
+                 .clip_norm = options.clip_norm,
+                 .shards = options.shards_optimizer},
       penalty_(layout, parts.replica, parts.device),
       losses_(static_cast<int>(graph.losses.size())),
       memory_(ActivationBytes(graph, layout, options, ActivationType(scope.precision))),
@@ -112,20 +113,33 @@ void CudaStep::CompleteRecord(bool compare_replicas) {
   if (compare_replicas) WriteFingerprint(parts_.replica.state(), record, parts_.device);
 }
 
+void CudaStep::SumSquares() {
+  const DeviceReplica& replica = parts_.replica;
+  double* squares = &replica.state()->squares;
+  CheckCuda(cudaMemsetAsync(squares, 0, sizeof *squares, parts_.device.stream()),
+            "cudaMemsetAsync");
+  replica.shard().ForEach({0, layout_.learned_floats}, [&](Range part, size_t) {
+    SumOfSquares(replica.gradients() + part.begin, part.size(), false, squares, parts_.device);
+  });
+  if (constants_.shards) parts_.reducer.Sum({squares, 1});
+}
+
 void CudaStep::Update() {
   const DeviceReplica& replica = parts_.replica;
-  StepState* state = replica.state();
-  if (constants_.dynamic_loss_scale || constants_.clip_norm != 0) {
-    SumOfSquares(replica.gradients(), layout_.learned_floats, &state->squares, parts_.device);
-  }
-  PrepareUpdate(constants_, replica.record(), state, parts_.device);
+  const CudaDevice& device = parts_.device;
+  if (constants_.dynamic_loss_scale || constants_.clip_norm != 0 || constants_.shards) SumSquares();
+  PrepareUpdate(constants_, replica.record(), replica.state(), device);
   for (const auto& slice : layout_.slices) {
     if (slice.role == ParameterRole::kStatistic) {
-      UpdateStatistics(replica.SliceOf(slice), slice.momentum, parts_.device);
-    } else {
-      parts_.optimizer.UpdateCuda(replica.SliceOf(slice), parts_.device);
+      UpdateStatistics(replica.SliceOf(slice), slice.momentum, device);
+      continue;
     }
+    replica.ForEachUpdate(
+        slice, [&](const CudaSliceUpdate& update) { parts_.optimizer.UpdateCuda(update, device); });
   }
+  if (!constants_.shards) return;
+  parts_.reducer.Gather(replica.trainable());
+  replica.CopyTrainable();
 }
 
 CudaPlan& CudaStep::PlanFor(size_t arena, int64_t rows) {

@@ -49,6 +49,8 @@ class CudaStep {
   void RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas);
   void AddCompletedPairs(int64_t index);
   void CompleteRecord(bool compare_replicas);
+  // Of all gradients, into the state.
+  void SumSquares();
   void Update();
   [[nodiscard]] CudaPlan& PlanFor(size_t arena, int64_t rows);
   [[nodiscard]] bool tree() const { return reproducible_ && micro_batches_ > 1; }

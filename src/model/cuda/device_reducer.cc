@@ -1,12 +1,21 @@
 #include "model/cuda/device_reducer.h"
 
+#include <cuda_bf16.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "model/cuda/arena_kernels.h"
 #include "tensor/cuda/nvtx_range.h"
 
 namespace seve {
+namespace {
+
+Range GradientsOf(const Bucket& bucket, size_t exact) {
+  return {bucket.begin, std::min(bucket.end, exact)};
+}
+
+}  // namespace
 
 std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout, size_t bucket_bytes) {
   auto buckets = CutBuckets(layout, bucket_bytes);
@@ -15,13 +24,15 @@ std::vector<Bucket> CutDeviceBuckets(const ParameterLayout& layout, size_t bucke
 }
 
 DeviceReducer::DeviceReducer(std::vector<Bucket> buckets, float* arena,
-                             GpuCommunicator* communicator, bool tree, const CudaDevice& device)
+                             GpuCommunicator* communicator, const DeviceSums& sums,
+                             const CudaDevice& device)
     : buckets_(std::move(buckets)),
       arena_(arena),
       communicator_(communicator),
-      tree_(tree),
+      sums_(sums),
       device_(device) {
   if (communicator == nullptr) return;
+  if (narrow()) narrow_ = DeviceBuffer(sums.exact * sizeof(__nv_bfloat16));
   stream_ = MakeStream(true);
   for (size_t i = 0; i < buckets_.size(); ++i) ready_.push_back(MakeEvent());
   asked_ = MakeEvent();
@@ -38,6 +49,18 @@ void DeviceReducer::Finish() {
   while (next_ < buckets_.size()) Start(next_++);
   next_ = 0;
   Join(stream_.get(), device_.stream(), done_);
+  if (narrow()) Widen(narrow_.data(), DType::kBfloat16, arena_, sums_.exact, device_);
+}
+
+void DeviceReducer::Gather(float* arena) {
+  if (communicator_ == nullptr) return;
+  const NvtxRange range("gather");
+  Join(device_.stream(), stream_.get(), asked_);
+  for (const Bucket& bucket : buckets_) {
+    const Range gradients = GradientsOf(bucket, sums_.exact);
+    communicator_->AllGather(arena + gradients.begin, gradients.size(), stream_.get());
+  }
+  Join(stream_.get(), device_.stream(), done_);
 }
 
 void DeviceReducer::Sum(std::span<double> values) {
@@ -50,14 +73,47 @@ void DeviceReducer::Sum(std::span<double> values) {
 void DeviceReducer::Start(size_t index) {
   const Bucket& bucket = buckets_[index];
   const NvtxRange range(fmt::format("bucket {}", index).c_str());
-  Join(device_.stream(), stream_.get(), ready_[index]);
-  float* values = arena_ + bucket.begin;
-  const size_t count = bucket.end - bucket.begin;
-  if (tree_) {
-    communicator_->AllReduceTreeSum(values, count, stream_.get());
-  } else {
-    communicator_->AllReduceSum(values, count, stream_.get());
+  // What takes no other way than the rest of the arena goes with the last gradients.
+  const bool apart = narrow() || sums_.legs != Legs::kBoth;
+  const Range all = {bucket.begin, bucket.end};
+  const Range gradients = apart ? GradientsOf(bucket, sums_.exact) : all;
+  if (narrow()) {
+    auto* to = narrow_.As<__nv_bfloat16>() + gradients.begin;
+    NarrowCopy(arena_ + gradients.begin, to, DType::kBfloat16, gradients.size(), device_);
   }
+  Join(device_.stream(), stream_.get(), ready_[index]);
+  StartGradients(gradients);
+  if (gradients.end == all.end) return;
+  communicator_->AllReduceSum(arena_ + gradients.end, all.end - gradients.end, stream_.get());
+}
+
+void DeviceReducer::StartGradients(Range range) {
+  float* values = arena_ + range.begin;
+  const cudaStream_t stream = stream_.get();
+  const bool whole = sums_.legs == Legs::kBoth;
+  if (narrow()) {
+    auto* narrowed = narrow_.As<__nv_bfloat16>() + range.begin;
+    whole ? communicator_->AllReduceSum(narrowed, range.size(), stream)
+          : communicator_->ReduceScatterSum(narrowed, range.size(), stream);
+  } else if (sums_.tree) {
+    whole ? communicator_->AllReduceTreeSum(values, range.size(), stream)
+          : communicator_->ReduceScatterTreeSum(values, range.size(), stream);
+  } else {
+    whole ? communicator_->AllReduceSum(values, range.size(), stream)
+          : communicator_->ReduceScatterSum(values, range.size(), stream);
+  }
+}
+
+std::vector<Range> DeviceReducer::Owned(const std::vector<Bucket>& buckets, size_t exact,
+                                        const GpuCommunicator& communicator) {
+  std::vector<Range> owned;
+  for (const Bucket& bucket : buckets) {
+    const Range gradients = GradientsOf(bucket, exact);
+    const Range mine = communicator.Owned(gradients.size());
+    if (mine.size() > 0)
+      owned.push_back({gradients.begin + mine.begin, gradients.begin + mine.end});
+  }
+  return owned;
 }
 
 size_t DeviceReducer::Longest(const std::vector<Bucket>& buckets) {

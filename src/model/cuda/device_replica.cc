@@ -13,11 +13,12 @@ std::span<const std::byte> BytesOf(const T& value) {
 }  // namespace
 
 DeviceReplica::DeviceReplica(const ParameterLayout& layout, const ParameterArena& host,
-                             const Optimizer& optimizer, size_t arenas, Precision precision,
-                             const CudaDevice& device)
+                             const Optimizer& optimizer, Shard shard, size_t arenas,
+                             Precision precision, const CudaDevice& device)
     : layout_(layout),
       host_(host),
       device_(device),
+      shard_(std::move(shard)),
       copy_type_(ActivationType(precision)),
       scales_loss_(precision == Precision::kFp16),
       trainable_(layout.trainable_floats * sizeof(float)),
@@ -29,7 +30,7 @@ DeviceReplica::DeviceReplica(const ParameterLayout& layout, const ParameterArena
   }
   for (size_t i = 0; i < arenas; ++i) arenas_.emplace_back(arena_floats() * sizeof(float));
   for (size_t i = 0; i < optimizer.StateNames().size(); ++i) {
-    states_.emplace_back(layout.trainable_floats * sizeof(float));
+    states_.emplace_back(shard_.floats() * sizeof(float));
     host_states_.emplace_back(layout.trainable_floats * sizeof(float));
   }
   if (!scales_loss_) loss_scale_.scale = 1;
@@ -48,29 +49,28 @@ Tensor DeviceReplica::GradientAt(const Parameter& parameter, size_t arena) const
   return {gradients(arena) + parameter.offset, DType::kFloat32, parameter.spec.shape};
 }
 
-CudaSliceUpdate DeviceReplica::SliceOf(const UpdateSlice& slice) const {
-  CudaSliceUpdate update{.count = slice.end - slice.begin,
-                         .parameters = trainable() + slice.begin,
-                         .gradients = gradients() + slice.begin,
+CudaSliceUpdate DeviceReplica::UpdateOf(Range range, const UpdateSlice& slice) const {
+  CudaSliceUpdate update{.count = range.size(),
+                         .parameters = trainable() + range.begin,
+                         .gradients = gradients() + range.begin,
                          .copy_type = copy_type_,
                          .learning_rate_scale = slice.learning_rate_scale,
                          .weight_decay = slice.weight_decay,
                          .update = &state()->update};
-  for (size_t i = 0; i < states_.size(); ++i) {
-    update.states[i] = states_[i].As<float>() + slice.begin;
-  }
   if (copy_type_ != DType::kFloat32) {
-    update.copy = trainable_copy_.data() + slice.begin * SizeOf(copy_type_);
+    update.copy = trainable_copy_.data() + range.begin * SizeOf(copy_type_);
   }
   return update;
+}
+
+void DeviceReplica::CopyTrainable() const {
+  if (copy_type_ == DType::kFloat32) return;
+  NarrowCopy(trainable(), trainable_copy_.data(), copy_type_, layout_.trainable_floats, device_);
 }
 
 void DeviceReplica::Download() {
   const cudaStream_t stream = device_.stream();
   CopyToHost(trainable_.data(), std::as_writable_bytes(host_.trainable()), stream);
-  for (size_t i = 0; i < states_.size(); ++i) {
-    CopyToHost(states_[i].data(), std::as_writable_bytes(host_state(i)), stream);
-  }
   CopyToHost(&state()->loss_scale, std::as_writable_bytes(std::span(&loss_scale_, 1)), stream);
 }
 
@@ -78,13 +78,32 @@ void DeviceReplica::Upload() {
   const cudaStream_t stream = device_.stream();
   CopyToDevice(std::as_bytes(host_.trainable()), trainable_.data(), stream);
   CopyToDevice(std::as_bytes(host_.frozen()), frozen_.data(), stream);
-  for (size_t i = 0; i < states_.size(); ++i) {
-    CopyToDevice(std::as_bytes(host_state(i)), states_[i].data(), stream);
-  }
   CopyToDevice(BytesOf(loss_scale_), &state()->loss_scale, stream);
+  CopyTrainable();
   if (copy_type_ == DType::kFloat32) return;
-  NarrowCopy(trainable(), trainable_copy_.data(), copy_type_, layout_.trainable_floats, device_);
   NarrowCopy(frozen_.As<float>(), frozen_copy_.data(), copy_type_, layout_.frozen_floats, device_);
+}
+
+void DeviceReplica::KeepHostStates(bool keep) {
+  for (auto& state : host_states_) {
+    if (keep == (state.size() > 0)) continue;
+    state = keep ? Buffer(layout_.trainable_floats * sizeof(float)) : Buffer();
+  }
+}
+
+void DeviceReplica::CopyState(size_t index, float* arena) const {
+  shard_.ForEach([&](Range range, size_t place) {
+    CheckCuda(cudaMemcpyAsync(arena + range.begin, StateAt(index, place),
+                              range.size() * sizeof(float), cudaMemcpyDefault, device_.stream()),
+              "cudaMemcpyAsync");
+  });
+}
+
+void DeviceReplica::SetState(size_t index, std::span<const float> arena) const {
+  shard_.ForEach([&](Range range, size_t place) {
+    CopyToDevice(std::as_bytes(arena.subspan(range.begin, range.size())), StateAt(index, place),
+                 device_.stream());
+  });
 }
 
 Tensor DeviceReplica::DownloadGradient(const Parameter& parameter) {

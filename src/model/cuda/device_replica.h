@@ -5,6 +5,7 @@
 
 #include "model/arenas.h"
 #include "model/cuda/step_state.h"
+#include "model/shard.h"
 #include "optim/optimizer.h"
 #include "tensor/cuda/cuda_device.h"
 #include "tensor/precision.h"
@@ -14,9 +15,10 @@ namespace seve {
 class DeviceReplica {
  public:
   // `arenas`: gradient arenas, at least one, each with a step record behind the gradients. `host`:
-  // the host's parameters. All that is referred to must outlive it.
+  // the host's parameters. `shard`: what this replica updates, and keeps the optimizer's state of.
+  // All that is referred to must outlive it.
   DeviceReplica(const ParameterLayout& layout, const ParameterArena& host,
-                const Optimizer& optimizer, size_t arenas, Precision precision,
+                const Optimizer& optimizer, Shard shard, size_t arenas, Precision precision,
                 const CudaDevice& device);
 
   [[nodiscard]] StepState* state() const { return state_.As<StepState>(); }
@@ -33,24 +35,50 @@ class DeviceReplica {
   [[nodiscard]] Tensor ValueAt(const Parameter& parameter) const;
   [[nodiscard]] Tensor GradientAt(const Parameter& parameter, size_t arena) const;
 
+  [[nodiscard]] const Shard& shard() const { return shard_; }
   // Without the settings of the step: gradient scale and the like are the device's.
-  [[nodiscard]] CudaSliceUpdate SliceOf(const UpdateSlice& slice) const;
+  [[nodiscard]] CudaSliceUpdate SliceOf(const UpdateSlice& slice) const {
+    return UpdateOf({slice.begin, slice.end}, slice);
+  }
+  // use(update, with its states) for what the shard has of a slice.
+  template <typename Use>
+  void ForEachUpdate(const UpdateSlice& slice, Use use) const {
+    shard_.ForEach({slice.begin, slice.end}, [&](Range part, size_t place) {
+      CudaSliceUpdate update = UpdateOf(part, slice);
+      for (size_t i = 0; i < states_.size(); ++i) update.states[i] = StateAt(i, place);
+      use(update);
+    });
+  }
+  // Makes layers' copies of parameters that others have updated what the parameters are.
+  void CopyTrainable() const;
 
-  // Both wait for the stream. Download() also brings the loss scale.
+  // Parameters and the loss scale; both wait for the stream.
   void Download();
   void Upload();
+
+  // The optimizer's states on the host, an arena each of the layout's floats, or none of memory.
+  void KeepHostStates(bool keep);
   [[nodiscard]] std::span<float> host_state(size_t index) const {
     return host_states_[index].As<float>();
   }
+  // Between the shard's part of a state and its places in an arena, on the host or the device.
+  void CopyState(size_t index, float* arena) const;
+  void SetState(size_t index, std::span<const float> arena) const;
   [[nodiscard]] const LossScale& loss_scale() const { return loss_scale_; }
   void SetLossScale(const LossScale& scale) { loss_scale_ = scale; }
   // The sums of a parameter's gradient with the loss scale divided out, on the host.
   [[nodiscard]] Tensor DownloadGradient(const Parameter& parameter);
 
  private:
+  [[nodiscard]] CudaSliceUpdate UpdateOf(Range range, const UpdateSlice& slice) const;
+  [[nodiscard]] float* StateAt(size_t index, size_t place) const {
+    return states_[index].As<float>() + place;
+  }
+
   const ParameterLayout& layout_;
   const ParameterArena& host_;
   const CudaDevice& device_;
+  Shard shard_;
   DType copy_type_;
   bool scales_loss_;
   DeviceBuffer trainable_, frozen_;

@@ -81,6 +81,7 @@ __global__ void UpdateKernel(StepConstants constants, const float* record, StepS
   state->update.sample_share = 1.0f / record[kSamples];
   state->update.learning_rate = state->input.learning_rate;
   state->update.step = constants.dynamic_loss_scale ? state->loss_scale.updates : state->input.step;
+  if (constants.shards && finite && !isfinite(state->squares)) state->update.non_finite = 1;
   state->update.skip = state->halted != 0 || !finite ? 1 : 0;
 }
 

@@ -51,6 +51,7 @@ struct StepState {
 struct StepConstants {
   bool dynamic_loss_scale = false;
   float clip_norm = 0;  // 0: no clipping
+  bool shards = false;  // ranks have sums of gradients of their own
 };
 
 }  // namespace seve

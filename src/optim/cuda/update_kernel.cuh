@@ -66,8 +66,7 @@ __global__ void UpdateKernel(const typename Rule::Options options, const CudaSli
 template <typename Rule>
 void EnqueueUpdate(const typename Rule::Options& options, const CudaSliceUpdate& slice,
                    const CudaDevice& device) {
-  constexpr size_t kAlignedFloats = kAlignment / sizeof(float);
-  Check(slice.count % kAlignedFloats == 0, "a slice that ends inside an aligned run");
+  Check(slice.count % 4 == 0, "a slice that ends inside a group of four");
   Check(slice.update != nullptr, "an update on a GPU that knows nothing of its step");
   if (slice.count == 0) return;
   // Each block works the constants out first: no more blocks than run at once, which is six a

@@ -1,5 +1,6 @@
 #include "comm/nccl/gpu_sums_cuda_testing.h"
 
+#include <cuda_bf16.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,6 +78,39 @@ CudaGraphExec Capture(const Stream& stream, const std::function<void()>& enqueue
   return CudaGraphExec(executable);
 }
 
+// Up to 12 a rank: the sums of 16 ranks have 8 bits.
+Values SmallNumbers(size_t floats, int rank, int step) {
+  Values values = WholeNumbers(floats, rank, step);
+  for (float& value : values) value = std::fmod(value, 13.0f);
+  return values;
+}
+
+std::vector<__nv_bfloat16> Narrow(const Values& values) {
+  std::vector<__nv_bfloat16> narrow;
+  for (const float value : values) narrow.push_back(__float2bfloat16(value));
+  return narrow;
+}
+
+size_t CountWrongNarrow(const __nv_bfloat16* values, const Values& expected, Range range,
+                        const Stream& stream) {
+  std::vector<__nv_bfloat16> found(expected.size());
+  CopyToHost(values, std::as_writable_bytes(std::span(found)), stream.get());
+  size_t wrong = 0;
+  for (size_t i = range.begin; i < range.end; ++i) {
+    wrong += __bfloat162float(found[i]) == expected[i] ? 0 : 1;
+  }
+  return wrong;
+}
+
+void ExpectOwnersCoverAll(Communicator& comm, Range mine, size_t floats) {
+  EXPECT_EQ(mine.begin % 4, 0u);
+  double bounds[] = {static_cast<double>(mine.size()), static_cast<double>(mine.begin),
+                     static_cast<double>(mine.end)};
+  comm.AllReduceSum(bounds);
+  EXPECT_EQ(bounds[0], static_cast<double>(floats));
+  EXPECT_EQ(bounds[2] - bounds[1], static_cast<double>(floats));
+}
+
 }  // namespace
 
 void GpuSumsAreExact(Communicator& comm, GpuCommunicator& gpu, size_t floats) {
@@ -101,6 +135,38 @@ void GpuTreeSumsHaveTheBitsOfTheCpu(Communicator& comm, GpuCommunicator& gpu, si
     EXPECT_EQ(CountWrong(arena.As<float>(), expected, stream), 0u)
         << floats << " floats from " << begin;
   }
+}
+
+void GpuLegsMakeASum(Communicator& comm, GpuCommunicator& gpu, size_t floats) {
+  const Stream stream = MakeStream();
+  const Range mine = gpu.Owned(floats);
+  ExpectOwnersCoverAll(comm, mine, floats);
+
+  const DeviceBuffer values((floats + 1) * sizeof(float));
+  Upload(WholeNumbers(floats, comm.rank(), 0), values.As<float>(), stream);
+  gpu.ReduceScatterSum(values.As<float>(), floats, stream.get());
+  gpu.AllGather(values.As<float>(), floats, stream.get());
+  EXPECT_EQ(CountWrong(values.As<float>(), SumOf(WholeNumbers, floats, comm.size(), 0), stream), 0u)
+      << floats << " floats";
+
+  const Values sum = SumOf(SmallNumbers, floats, comm.size(), 0);
+  const auto terms = Narrow(SmallNumbers(floats, comm.rank(), 0));
+  const DeviceBuffer narrow((floats + 1) * sizeof(__nv_bfloat16));
+  auto* at = narrow.As<__nv_bfloat16>();
+  CopyToDevice(std::as_bytes(std::span(terms)), at, stream.get());
+  gpu.ReduceScatterSum(at, floats, stream.get());
+  EXPECT_EQ(CountWrongNarrow(at, sum, mine, stream), 0u) << floats << " of bfloat16, owned";
+  CopyToDevice(std::as_bytes(std::span(terms)), at, stream.get());
+  gpu.AllReduceSum(at, floats, stream.get());
+  EXPECT_EQ(CountWrongNarrow(at, sum, {0, floats}, stream), 0u) << floats << " of bfloat16";
+
+  if (!IsPowerOfTwo(comm.size())) return;
+  Upload(RandomNumbers(floats, comm.rank(), 0), values.As<float>(), stream);
+  gpu.ReduceScatterTreeSum(values.As<float>(), floats, stream.get());
+  gpu.AllGather(values.As<float>(), floats, stream.get());
+  EXPECT_EQ(CountWrong(values.As<float>(), SumOf(RandomNumbers, floats, comm.size(), 0), stream),
+            0u)
+      << floats << " floats of a tree";
 }
 
 void GpuSumsReplay(Communicator& comm, const GpuCommunicatorOptions& options) {
@@ -139,6 +205,7 @@ void GpuCommunicatorsKeepTheirPromises(Communicator& comm, bool shared_gpu) {
   for (const size_t floats :
        {size_t{0}, size_t{1}, size_t{5}, size_t{64}, size_t{1000}, kLongest}) {
     GpuSumsAreExact(comm, *gpu, floats);
+    GpuLegsMakeASum(comm, *gpu, floats);
     if (IsPowerOfTwo(comm.size())) GpuTreeSumsHaveTheBitsOfTheCpu(comm, *gpu, floats);
   }
   GpuSumsReplay(comm, options);
