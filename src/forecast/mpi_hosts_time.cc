@@ -18,7 +18,8 @@ CollectiveTime MpiHostsTime(Collective collective, const Fabric& fabric, int ran
   if (here > 1) time.work = 2 * bytes * 1e-9 / rate;
   time.seconds = time.work;
   if (hosts > 1) {
-    const bool whole = bytes <= kWholeBytes;  // carried as they are
+    const bool two = hosts == 2 && collective == Collective::kAllReduce && wire == WireType::kFp32;
+    const bool whole = bytes <= kWholeBytes || two;  // carried as they are
     const double sent =
         whole ? (hosts - 1) * bytes : 2 * (hosts - 1) * bytes * WireShare(wire) / hosts;
     time.latency = (whole ? 1 : 2) * (fabric.exchange_latency + fabric.extra_latency);

@@ -29,8 +29,9 @@ void SliceExchange::Begin(std::span<float> piece, Wire wire, Legs legs, int numb
   piece_ = piece;
   legs_ = legs;
   number_ = number;
-  whole_ = piece.size() <= kWhole;
-  rounds_ = wire == Wire::kBfloat16 && !whole_ && legs != Legs::kGather;
+  const bool is_short = piece.size() <= kWhole;
+  rounds_ = wire == Wire::kBfloat16 && !is_short && legs != Legs::kGather;
+  whole_ = is_short || (hosts_ == 2 && legs == Legs::kBoth && !rounds_);
   requests_.clear();
   if (legs == Legs::kGather) {
     ExchangeSums();
@@ -40,7 +41,7 @@ void SliceExchange::Begin(std::span<float> piece, Wire wire, Legs legs, int numb
 }
 
 void SliceExchange::ExchangeParts() {
-  const size_t mine = PartOf(host_).size(), all = mine * static_cast<size_t>(hosts_);
+  const size_t mine = PartOf(host_).size(), all = mine * static_cast<size_t>(hosts_ - 1);
   received_.resize(all);
   if (rounds_) {
     received_rounded_.resize(all);
@@ -49,8 +50,8 @@ void SliceExchange::ExchangeParts() {
   }
   for (int host = 0; host < hosts_; ++host) {
     if (host == host_) continue;
-    void* const rounded = received_rounded_.data() + mine * static_cast<size_t>(host);
-    Receive(rounds_ ? rounded : ReceivedFrom(host), mine, host, PartsTag(number_));
+    void* const rounded = received_rounded_.data() + PlaceOf(host);
+    Receive(rounds_ ? rounded : received_.data() + PlaceOf(host), mine, host, PartsTag(number_));
     Send(PartOf(host), host, PartsTag(number_));
   }
 }
@@ -64,7 +65,7 @@ bool SliceExchange::Add() {
   float* const sum = piece_.data() + mine.begin;
   inputs_.clear();
   for (int host = 0; host < hosts_; ++host) {
-    inputs_.push_back(host == host_ ? sum : ReceivedFrom(host));
+    inputs_.push_back(host == host_ ? sum : received_.data() + PlaceOf(host));
   }
   TreeSum(inputs_, mine.size(), sum);
   if (legs_ == Legs::kSum || whole_) return true;
@@ -93,8 +94,8 @@ Range SliceExchange::PartOf(int host) const {
   return whole_ ? Range{0, piece_.size()} : SliceOf({0, piece_.size()}, host, hosts_);
 }
 
-float* SliceExchange::ReceivedFrom(int host) {
-  return received_.data() + PartOf(host_).size() * static_cast<size_t>(host);
+size_t SliceExchange::PlaceOf(int host) const {
+  return PartOf(host_).size() * static_cast<size_t>(host < host_ ? host : host - 1);
 }
 
 void* SliceExchange::At(size_t element) {

@@ -4,7 +4,8 @@
 // Open MPI's own all-reduce adds in an order that depends on size and algorithm. Here every host
 // receives its part of the piece from all others, adds in tree order, and sends the sum to all: for
 // n floats over h hosts 2 n (h - 1) / h floats sent and received by each, those of a ring, in two
-// rounds of messages. Short pieces are exchanged whole, in one.
+// rounds of messages. Short pieces are exchanged whole, in one, and so are all between two hosts:
+// that is as many floats, and nobody waits for a sum.
 #pragma once
 
 #include <span>
@@ -40,7 +41,8 @@ class SliceExchange {
   void ExchangeSums();
   // What a host adds up: its part, or all of a piece that is exchanged whole.
   [[nodiscard]] Range PartOf(int host) const;
-  [[nodiscard]] float* ReceivedFrom(int host);
+  // Where what comes from another host lies among all that comes.
+  [[nodiscard]] size_t PlaceOf(int host) const;
   // Messages of elements [range) of the piece, or of what was rounded of it.
   void Send(Range range, int host, int tag);
   void Receive(void* elements, size_t count, int host, int tag);
@@ -52,7 +54,7 @@ class SliceExchange {
   std::span<float> piece_;
   Legs legs_ = Legs::kBoth;
   bool whole_ = false, rounds_ = false;
-  std::vector<float> received_;                       // of each host as much
+  std::vector<float> received_;                       // of each other host as much
   std::vector<uint16_t> rounded_, received_rounded_;  // the piece, and as received_
   std::vector<const float*> inputs_;
   std::vector<MPI_Request> requests_;
