@@ -10,9 +10,9 @@ namespace seve {
 // the geometry and the processor alone. It takes 36 products for 144, and rounds two to three times
 // as much: 4e-7 to 1e-6 of the values beside 2e-7 to 6e-7, of 32 to 256 channels.
 //
-// Measured for 16 rows (AVX-512, one core): 32 -> 32 channels of 16 x 16 610 us directly, 390 so;
-// 64 -> 64 of 8 x 8 550, 330; 128 -> 128 of 16 x 16 9870, 5250; its reorders counted. Both
-// gradients gain as much. 16 channels lose, and so do less than some 300 pixels.
+// Measured for 16 rows (AVX-512, one core): 32 -> 32 channels of 16 x 16 620 us directly, 410 so;
+// 64 -> 64 of 8 x 8 550, 330; 128 -> 128 of 16 x 16 9850, 5230; its reorders counted. Both gradients
+// gain as much. 16 channels lose from 16 rows on; 256 pixels are about even.
 bool WinogradIsFaster(const ConvolutionGeometry& geometry, int64_t rows);
 
 }  // namespace seve
