@@ -16,11 +16,16 @@ void Trace::EnterPhase(const char* phase) {
 }
 
 void Trace::Add(Row row, const char* name, const char* kind, int64_t begin, size_t bytes) {
+  Add({row, name, kind, step_, begin, Now(), bytes});
+}
+
+void Trace::Add(Interval interval) {
   if (intervals_.size() == intervals_.capacity()) {
     ++left_out_;
     return;
   }
-  intervals_.push_back({row, name, kind, step_, begin, Now(), bytes});
+  interval.step = step_;
+  intervals_.push_back(interval);
 }
 
 }  // namespace seve

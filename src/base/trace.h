@@ -34,6 +34,8 @@ class Trace {
   void EnterPhase(const char* phase);
   // From `begin` until now.
   void Add(Row row, const char* name, const char* kind, int64_t begin, size_t bytes = 0);
+  // Its step is the current one.
+  void Add(Interval interval);
 
   [[nodiscard]] std::span<const Interval> intervals() const { return intervals_; }
   [[nodiscard]] size_t left_out() const { return left_out_; }

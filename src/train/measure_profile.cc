@@ -19,7 +19,7 @@ namespace {
 constexpr int64_t kWarmUp = 3, kLeastSteps = 5, kMostSteps = 200;
 constexpr double kSeconds = 1;  // for each number of samples, at least kLeastSteps
 constexpr size_t kMostIntervals = 1 << 18;
-constexpr double kForwardShare = 1.0 / 3;  // of a step whose parts are not seen
+constexpr int64_t kTracedSteps = 5;  // on a GPU
 
 // One rank whose whole batch is so many samples.
 Configuration Alone(Configuration configuration, int64_t samples) {
@@ -47,18 +47,6 @@ Readiness ReadinessIn(std::span<const Trace::Interval> intervals, int64_t steps)
     const auto within = static_cast<double>(interval.end - found->second->begin);
     const auto whole = static_cast<double>(found->second->end - found->second->begin);
     ready[interval.name] += within / whole / static_cast<double>(steps);
-  }
-  return ready;
-}
-
-// By operations, where passes are not seen.
-Readiness ReadinessByOperations(const Graph& graph) {
-  double all = 0, done = 0;
-  for (const auto& node : graph.nodes) all += static_cast<double>(node.layer->FlopsPerSample());
-  Readiness ready;
-  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    done += static_cast<double>(node->layer->FlopsPerSample());
-    ready[node->name] = all == 0 ? 1 : done / all;
   }
   return ready;
 }
@@ -103,34 +91,33 @@ class Measurement {
   }
 
   Measured Run() {
+    const bool cuda = context_.device.cuda;
     while (step_ < kWarmUp) Step();
     Settle();
-    const bool seen = !context_.device.cuda;
-    if (seen) context_.communicator.activity().SetTrace(&trace_);
+    Follow(!cuda);
     const Stopwatch watch;
     do {
-      trace_.BeginStep(step_);
       Step();
     } while (step_ < kWarmUp + kMostSteps &&
              (step_ < kWarmUp + kLeastSteps || watch.Seconds() < kSeconds));
     Settle();
-    context_.communicator.activity().SetTrace(nullptr);
     const int64_t steps = step_ - kWarmUp;
-    Measured measured;
-    measured.step.samples = static_cast<double>(geometry_.batch());
-    if (seen) {
-      FillSeen(steps, &measured);
-    } else {
-      const double seconds = watch.Seconds() / static_cast<double>(steps);
-      measured.step.forward = kForwardShare * seconds;
-      measured.step.backward = seconds - measured.step.forward;
-      measured.ready = ReadinessByOperations(setup_.graph);
-    }
-    return measured;
+    const double seconds = watch.Seconds() / static_cast<double>(steps);
+    if (!cuda) return Seen(steps, 1);
+    // A GPU's traced steps are slower: from them are the shares of the others.
+    Follow(true);
+    for (int64_t i = 0; i < kTracedSteps; ++i) Step();
+    Settle();
+    const RankTimes times = TimesOf(trace_.intervals(), kTracedSteps);
+    return Seen(kTracedSteps,
+                seconds / (times.reading + times.forward + times.backward + times.update));
   }
 
  private:
+  void Follow(bool on) { context_.communicator.activity().SetTrace(on ? &trace_ : nullptr); }
+
   void Step() {
+    trace_.BeginStep(step_);
     const Slice slice = geometry_.Request(step_);
     executor_->Step(*loader_, {&slice, 1}, {.step = step_ + 1, .learning_rate = 0});
     ++step_;
@@ -141,13 +128,16 @@ class Measurement {
     }
   }
 
-  void FillSeen(int64_t steps, Measured* measured) {
+  // Of the traced steps, each part so many times as long.
+  Measured Seen(int64_t steps, double scale) {
+    Follow(false);
     const RankTimes times = TimesOf(trace_.intervals(), steps);
-    measured->step.feed = times.reading;
-    measured->step.forward = times.forward;
-    measured->step.backward = times.backward;
-    measured->step.optimizer = times.update;
-    measured->ready = ReadinessIn(trace_.intervals(), steps);
+    return {.step = {.samples = static_cast<double>(geometry_.batch()),
+                     .feed = scale * times.reading,
+                     .forward = scale * times.forward,
+                     .backward = scale * times.backward,
+                     .optimizer = scale * times.update},
+            .ready = ReadinessIn(trace_.intervals(), steps)};
   }
 
   const Setup& setup_;

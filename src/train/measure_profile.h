@@ -11,9 +11,8 @@
 namespace seve {
 
 // Trains some steps with each of these numbers of samples, the largest first, on the device
-// chosen, and throws away what came of it. On a CPU the parts of a step are timed;
-// on a GPU, where a step is one launch, a third of it counts as forward and gradients as ready in
-// proportion to the operations of their layers. Takes some seconds.
+// chosen, and throws away what came of it. The parts of a step are those of a trace; on a GPU, where
+// a traced step is slower than one that is a single launch, their shares are. Takes some seconds.
 StepProfile MeasureProfile(const Setup& setup, const RankDevice& device,
                            std::span<const int64_t> samples, const Logger& logger);
 

@@ -35,11 +35,6 @@ Tracer::Tracer(TraceRequest request, const Context& context)
       trace_(request_.path.empty() ? 0 : kMostIntervals) {
   RunAgreed(context.communicator, [&] {
     if (request_.path.empty()) return;
-    if (context.device.cuda) {
-      ThrowUsage(
-          "--trace follows steps on CPUs; on a GPU a step is one launch: 'nsys profile' before the "
-          "command records its kernels, with layers and buckets as NVTX ranges");
-    }
     if (context.communicator.rank() == 0) Write({});
   });
 }

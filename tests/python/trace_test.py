@@ -1,6 +1,7 @@
 """What --trace writes: every rank's layers, sums and waits of the steps asked for, as viewers of Chrome's format read it."""
 
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ reduction {{ bucket_mib: 0.001 }}
 device: CPU
 steps: 40
 """
+EMULATED = os.environ.get("SEVE_EMULATED")
 USAGE, DATA = 2, 3
 PHASES = {"reading samples", "forward", "backward", "sum of gradients", "update"}
 
@@ -101,6 +103,40 @@ class TraceTest(unittest.TestCase):
     def test_steps_that_the_run_does_not_do_are_refused(self):
         message = self.refused(USAGE, "--overwrite", "--trace", self.here / "t.json", "--trace-steps", "38-41")
         self.assertIn("steps 1 to 40", message)
+
+    @unittest.skipUnless(EMULATED, "no emulator is built: SEVE_EMULATED")
+    def test_gpus_show_theirs(self):
+        """And train to the same bits."""
+        file = self.here / "gpus.textproto"
+        file.write_text(CONFIGURATION.format(folder=self.here / "data"))
+
+        def train(name, *options):
+            run = self.here / name
+            program.run(["mpirun", "--quiet", "-n", 2, EMULATED, "train", file, "--run", run, "--quiet", "--set",
+                         "device=CUDA", *options], {**program.MPIRUN, "SEVE_EMULATED_GPUS": "2"})
+            return (run / "checkpoints/latest/model.safetensors").read_bytes()
+
+        traced = train("traced", "--trace", self.here / "gpus.json", "--trace-steps", "30-32")
+        self.assertEqual(traced, train("untraced"))
+        events = [event for event in json.loads((self.here / "gpus.json").read_text())["traceEvents"]
+                  if event["ph"] == "X"]
+        for rank in (0, 1):
+            mine = [event for event in events if event["pid"] == rank]
+            self.assertLessEqual(PHASES, {event["name"] for event in mine if event["cat"] == "phase"})
+            for step in (30, 31, 32):
+                layers = [event for event in mine if event["tid"] == 1 and event["args"]["step"] == step]
+                self.assertEqual([(event["name"], event["cat"]) for event in layers],
+                                 [("hidden", "forward"), ("scores", "forward"), ("loss", "forward"),
+                                  ("scores", "backward"), ("hidden", "backward")])
+                for kind in ("forward", "backward"):
+                    phase = next(event for event in mine if event["name"] == kind and event["args"]["step"] == step)
+                    for layer in (event for event in layers if event["cat"] == kind):
+                        # Written as microseconds with all digits of a double.
+                        self.assertGreaterEqual(layer["ts"], phase["ts"] - 1e-3)
+                        self.assertLessEqual(layer["ts"] + layer["dur"], phase["ts"] + phase["dur"] + 1e-3)
+                sums = [event for event in mine if event["tid"] == 2 and event["args"]["step"] == step]
+                self.assertGreater(len(sums), 1)
+                self.assertTrue(all(event["args"]["bytes"] > 0 for event in sums))
 
 
 if __name__ == "__main__":

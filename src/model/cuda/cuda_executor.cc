@@ -201,13 +201,34 @@ std::optional<StepOutcome> CudaExecutor::Step(Loader& loader, std::span<const Sl
   rows_.clear();
   for (const Slice& slice : micro_batches) rows_.push_back(slice.count);
   rows_.push_back(settings.compare_replicas ? 1 : 0);
-  graphs_.Run(rows_, options_.captures != nullptr && options_.captures->on(), [&] {
+  const auto enqueue = [&] {
     step_.Enqueue(std::span(rows_).first(micro_batches.size()), settings.compare_replicas);
-  });
+  };
+  if (activity.trace() != nullptr) {
+    RunTraced(enqueue);
+  } else {
+    graphs_.Run(rows_, options_.captures != nullptr && options_.captures->on(), enqueue);
+  }
   CheckCuda(cudaEventRecord(over_[slot].get(), device_.stream()), "cudaEventRecord");
   pending_[slot] = {.step = settings.step, .learning_rate = settings.learning_rate};
   ++started_;
   return outcome;
+}
+
+// What the host does meanwhile stays out of the trace: it happens beside what the GPU does.
+void CudaExecutor::RunTraced(const std::function<void()>& enqueue) {
+  Activity& activity = communicator_.activity();
+  Trace* const trace = activity.trace();
+  activity.EnterPhase("");
+  activity.SetTrace(nullptr);
+  activity.EnterPhase("starting the step");
+  WaitForGpu();
+  device_.timeline().Begin(device_.stream());
+  enqueue();
+  activity.EnterPhase("waiting for the GPU");
+  WaitForGpu();
+  device_.timeline().End(trace);
+  activity.SetTrace(trace);
 }
 
 std::optional<StepOutcome> CudaExecutor::NextOutcome() {

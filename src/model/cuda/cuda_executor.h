@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -50,6 +51,8 @@ class CudaExecutor : public Executor {
 
   // Ranks have a share each of the optimizer.
   [[nodiscard]] bool shards() const { return options_.shards_optimizer; }
+  // With what the GPU does when in the activity's trace: alone on it, and waited for.
+  void RunTraced(const std::function<void()>& enqueue);
   // Until the device's stream has done what it got so far.
   void WaitForGpu();
   void CaptureOnHost(Captures& captures);

@@ -42,6 +42,7 @@ class CudaPlan {
 
  private:
   int64_t rows_;
+  const CudaDevice& device_;
   std::vector<std::unique_ptr<BoundCudaLoss>> losses_;
   std::optional<PlanLayers> layers_;  // bound after the losses
 };

@@ -64,9 +64,12 @@ void CudaStep::Enqueue(std::span<const int64_t> rows, bool compare_replicas) {
     if (tree()) AddCompletedPairs(i);
   }
   if (tree() || (rows.back() == 0 && statistics_ == nullptr)) CompleteRecord(compare_replicas);
+  EnterPhase("sum of gradients");
   parts_.reducer.Finish();
+  EnterPhase("update");
   penalty_.Enqueue();
   Update();
+  EnterPhase("");
   EndStep(parts_.replica.record(), state, parts_.outputs, device);
 }
 
@@ -84,8 +87,10 @@ void CudaStep::RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas)
   CudaPlan& plan = PlanFor(arena, rows);
   if (rows > 0) {
     latest_ = &plan;
+    EnterPhase("reading samples");
     parts_.feed.Enqueue(index, plan);
   }
+  EnterPhase("forward");
   plan.Forward(accumulate);
   // Gradients that are added to others afterwards are not final yet. The record is complete before
   // the last bucket leaves.
@@ -93,6 +98,7 @@ void CudaStep::RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas)
   RecordLosses(sums_.As<LossSums>(), losses_, rows, !accumulate, final, replica.record(arena),
                replica.state(), device);
   if (final && compare_replicas) WriteFingerprint(replica.state(), replica.record(), device);
+  EnterPhase("backward");
   plan.Backward(accumulate, [&](int node) {
     if (final) parts_.reducer.NodeDone(node);
   });
@@ -138,6 +144,7 @@ void CudaStep::Update() {
         slice, [&](const CudaSliceUpdate& update) { parts_.optimizer.UpdateCuda(update, device); });
   }
   if (!constants_.shards) return;
+  EnterPhase("gather of parameters");
   parts_.reducer.Gather(replica.trainable());
   replica.CopyTrainable();
 }

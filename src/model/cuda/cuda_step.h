@@ -46,6 +46,9 @@ class CudaStep {
  private:
   using Plans = std::vector<std::unique_ptr<CudaPlan>>;  // one a number of rows
 
+  void EnterPhase(const char* phase) const {
+    parts_.device.timeline().EnterPhase(phase, parts_.device.stream());
+  }
   void RunMicroBatch(int64_t index, int64_t rows, bool compare_replicas);
   void AddCompletedPairs(int64_t index);
   void CompleteRecord(bool compare_replicas);

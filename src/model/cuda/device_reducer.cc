@@ -1,12 +1,11 @@
 #include "model/cuda/device_reducer.h"
 
 #include <cuda_bf16.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "model/cuda/arena_kernels.h"
-#include "tensor/cuda/nvtx_range.h"
+#include "tensor/cuda/device_range.h"
 
 namespace seve {
 namespace {
@@ -54,10 +53,11 @@ void DeviceReducer::Finish() {
 
 void DeviceReducer::Gather(float* arena) {
   if (communicator_ == nullptr) return;
-  const NvtxRange range("gather");
   Join(device_.stream(), stream_.get(), asked_);
   for (const Bucket& bucket : buckets_) {
     const Range gradients = GradientsOf(bucket, sums_.exact);
+    const DeviceRange range(device_, stream_.get(), Trace::Row::kSum, "gather", "sum",
+                            gradients.size() * sizeof(float));
     communicator_->AllGather(arena + gradients.begin, gradients.size(), stream_.get());
   }
   Join(stream_.get(), device_.stream(), done_);
@@ -72,7 +72,6 @@ void DeviceReducer::Sum(std::span<double> values) {
 
 void DeviceReducer::Start(size_t index) {
   const Bucket& bucket = buckets_[index];
-  const NvtxRange range(fmt::format("bucket {}", index).c_str());
   // What takes no other way than the rest of the arena goes with the last gradients.
   const bool apart = narrow() || sums_.legs != Legs::kBoth;
   const Range all = {bucket.begin, bucket.end};
@@ -82,6 +81,8 @@ void DeviceReducer::Start(size_t index) {
     NarrowCopy(arena_ + gradients.begin, to, DType::kBfloat16, gradients.size(), device_);
   }
   Join(device_.stream(), stream_.get(), ready_[index]);
+  const DeviceRange range(device_, stream_.get(), Trace::Row::kSum, "bucket", "sum",
+                          (all.end - all.begin) * sizeof(float));
   StartGradients(gradients);
   if (gradients.end == all.end) return;
   communicator_->AllReduceSum(arena_ + gradients.end, all.end - gradients.end, stream_.get());

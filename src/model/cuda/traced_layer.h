@@ -1,14 +1,15 @@
-// Shows a layer under its name in a profiler's timeline (NVTX).
+// Shows a layer under its name in a profiler's timeline and in a trace.
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "layers/layer.h"
+#include "tensor/cuda/cuda_device.h"
 
 namespace seve {
 
-// "hidden forward", "hidden backward".
-std::unique_ptr<BoundLayer> Traced(std::unique_ptr<BoundLayer> layer, const std::string& name);
+// `name` and the device outlive the layer.
+std::unique_ptr<BoundLayer> Traced(std::unique_ptr<BoundLayer> layer, const char* name,
+                                   const CudaDevice& device);
 
 }  // namespace seve

@@ -7,6 +7,7 @@
 
 #include "tensor/cuda/cudnn.h"
 #include "tensor/cuda/device_buffer.h"
+#include "tensor/cuda/device_timeline.h"
 
 namespace seve {
 
@@ -31,6 +32,7 @@ class CudaDevice {
   // Made when it is first asked for, which takes a while.
   [[nodiscard]] const Cudnn& cudnn();
   [[nodiscard]] int multiprocessors() const { return multiprocessors_; }
+  [[nodiscard]] DeviceTimeline& timeline() const { return timeline_; }
 
   // Waits for stream().
   void Synchronize() const;
@@ -43,6 +45,7 @@ class CudaDevice {
   std::shared_ptr<const DeviceBuffer> scratch_;  // the largest so far
   std::optional<Cudnn> cudnn_;
   int multiprocessors_ = 0;
+  mutable DeviceTimeline timeline_;
 };
 
 }  // namespace seve
