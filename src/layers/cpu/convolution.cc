@@ -16,10 +16,16 @@ int64_t ValuesOf(const ConvolutionGeometry& geometry) {
 }  // namespace
 
 int64_t ConvolutionRows(const ConvolutionGeometry& geometry, int64_t rows) {
-  // Winograd's also share their filters, which are transformed each time.
-  const int64_t bytes = WinogradIsFaster(geometry, rows) ? 1 << 20 : 512 << 10;
-  const auto values = bytes / static_cast<int64_t>(sizeof(float));
-  int64_t together = std::clamp<int64_t>(values / ValuesOf(geometry), 1, rows);
+  constexpr int64_t kBytes = 512 << 10;
+  // Winograd's also share their filters, which are transformed each time: 512 channels of 7 x 7
+  // take 2410 us a sample of 4 forward, 1390 of 16 and 970 of 32.
+  constexpr int64_t kWinogradBytes = 1 << 20, kWinogradPixels = 1536;
+  const bool winograd = WinogradIsFaster(geometry, rows);
+  const int64_t bytes = winograd ? kWinogradBytes : kBytes;
+  int64_t together = bytes / static_cast<int64_t>(sizeof(float)) / ValuesOf(geometry);
+  const int64_t pixels = geometry.output.height * geometry.output.width;
+  if (winograd) together = std::max(together, (kWinogradPixels + pixels - 1) / pixels);
+  together = std::clamp<int64_t>(together, 1, rows);
   while (rows % together != 0) --together;
   return together;
 }
