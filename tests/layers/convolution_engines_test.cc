@@ -102,11 +102,8 @@ TEST(ConvolutionEngines, ProductsAreThoseOfFloat64) {
   struct Case {
     int64_t inputs, outputs, side, padding, rows;
   };
-  const Case cases[] = {{32, 32, 16, 1, 4},
-                        {64, 48, 7, 1, 12},
-                        {32, 64, 10, 0, 8},
-                        {16, 16, 16, 1, 4},
-                        {32, 32, 3, 1, 4}};
+  const Case cases[] = {{32, 32, 16, 1, 4}, {64, 48, 7, 1, 12}, {32, 64, 10, 0, 8},
+                        {16, 16, 16, 1, 4}, {32, 32, 3, 1, 4},  {128, 96, 7, 1, 12}};
   for (const Case& of : cases) {
     const ConvolutionGeometry g = GeometryOf(
         {of.inputs, of.outputs, {of.side, of.side}, {3, 3}, {1, 1}, {of.padding, of.padding}});
