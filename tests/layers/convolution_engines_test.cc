@@ -100,7 +100,7 @@ struct Products {
 // FP32 sums of up to 1,200 products; Winograd's filtering rounds two to three times as much.
 constexpr double kRounding = 3e-6;
 
-// The cases that WinogradIsFaster takes where the processor has AVX-512, and others beside them.
+// The cases that GoesByWinograd takes where the processor has AVX-512, and others beside them.
 TEST(ConvolutionEngines, ProductsAreThoseOfFloat64) {
   struct Case {
     int64_t inputs, outputs, side, padding, rows;
@@ -139,16 +139,19 @@ TEST(ConvolutionEngines, ProductsAreThoseOfFloat64) {
 
 TEST(ConvolutionEngines, WinogradIsForPlainFiltersOfManyPixels) {
   const auto plain = GeometryOf({64, 64, {8, 8}, {3, 3}, {1, 1}, {1, 1}});
-  EXPECT_FALSE(WinogradIsFaster(plain, 4));
+  EXPECT_FALSE(GoesByWinograd(plain, 4));
   auto other = plain;
   other.stride = {2, 2};
-  EXPECT_FALSE(WinogradIsFaster(other, 64));
+  EXPECT_FALSE(GoesByWinograd(other, 64));
   other = plain;
   other.inputs = 40;
-  EXPECT_FALSE(WinogradIsFaster(other, 64));
+  EXPECT_FALSE(GoesByWinograd(other, 64));
   other = plain;
   other.kernel = {5, 5};
-  EXPECT_FALSE(WinogradIsFaster(other, 64));
+  EXPECT_FALSE(GoesByWinograd(other, 64));
+  other = plain;
+  other.inputs = other.outputs = 512;  // too much memory
+  EXPECT_FALSE(GoesByWinograd(other, 64));
 }
 
 TEST(ConvolutionEngines, StridesAndWidePaddingAreNotTurned) {

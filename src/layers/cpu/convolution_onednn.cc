@@ -31,7 +31,7 @@ struct Description {
         dilation({geometry.dilation.height - 1, geometry.dilation.width - 1}),
         padding(Pair(geometry.padding)),
         bias({geometry.outputs}, memory::data_type::f32, memory::format_tag::x),
-        by_winograd(WinogradIsFaster(geometry, rows)) {
+        by_winograd(GoesByWinograd(geometry, rows)) {
     const Shape shape = geometry.WeightShape();
     memory::dims extents = shape.extents();
     if (geometry.groups > 1) {
