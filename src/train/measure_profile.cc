@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -103,14 +104,12 @@ class Measurement {
     Settle();
     const int64_t steps = step_ - kWarmUp;
     const double seconds = watch.Seconds() / static_cast<double>(steps);
-    if (!cuda) return Seen(steps, 1);
+    if (!cuda) return Seen(steps, std::nullopt);
     // A GPU's traced steps are slower: from them are the shares of the others.
     Follow(true);
     for (int64_t i = 0; i < kTracedSteps; ++i) Step();
     Settle();
-    const RankTimes times = TimesOf(trace_.intervals(), kTracedSteps);
-    return Seen(kTracedSteps,
-                seconds / (times.reading + times.forward + times.backward + times.update));
+    return Seen(kTracedSteps, seconds);
   }
 
  private:
@@ -128,10 +127,12 @@ class Measurement {
     }
   }
 
-  // Of the traced steps, each part so many times as long.
-  Measured Seen(int64_t steps, double scale) {
+  // Of the traced steps; `seconds`: what a step takes really, in which parts keep their shares.
+  Measured Seen(int64_t steps, std::optional<double> seconds) {
     Follow(false);
     const RankTimes times = TimesOf(trace_.intervals(), steps);
+    const double traced = times.reading + times.forward + times.backward + times.update;
+    const double scale = seconds ? *seconds / traced : 1;
     return {.step = {.samples = static_cast<double>(geometry_.batch()),
                      .feed = scale * times.reading,
                      .forward = scale * times.forward,

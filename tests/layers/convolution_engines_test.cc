@@ -97,7 +97,7 @@ struct Products {
   std::vector<double> y, dx, dw;
 };
 
-// FP32 sums of up to 1,200 products; Winograd's filtering rounds two to three times as much.
+// FP32 sums of up to 1,200 products; Winograd's filtering rounds up to three times as much.
 constexpr double kRounding = 3e-6;
 
 // The cases that GoesByWinograd takes where the processor has AVX-512, and others beside them.
